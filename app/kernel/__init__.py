@@ -1,0 +1,1 @@
+"""What every floor stands on: database, the one commit, errors, clock, actor."""

@@ -1,0 +1,1 @@
+"""Process definitions, instances, work items, timers, jobs. runner.py turns the crank."""
