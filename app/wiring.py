@@ -6,9 +6,25 @@ A flow reaches upwards only through OPERATIONS, COLLECTIONS and COMPLETIONS (arc
 from flask import Flask
 from flask_migrate import Migrate
 
+from app.accounts import models as accounts_models
+from app.candidacies import models as candidacies_models
+from app.domains import models as domains_models
+from app.filings import models as filings_models
 from app.kernel.db import db
+from app.processes import models as processes_models
 from app.processes.doors import Collection, Completion, Operation, open_doors
+from app.rounds import models as rounds_models
 from config import ROOT
+
+TABLES = (
+    accounts_models,
+    candidacies_models,
+    domains_models,
+    filings_models,
+    processes_models,
+    rounds_models,
+)
+"""The models of every room: imported here, so that the metadata is whole wherever the application is."""
 
 OPERATIONS: dict[str, Operation] = {}
 COLLECTIONS: dict[str, Collection] = {}
