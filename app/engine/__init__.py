@@ -8,9 +8,41 @@ next_ = step(definition, first.state, Event("complete", "review", {"outcome": "a
 from app.engine.definition import Definition, compile_definition
 from app.engine.expressions import check_expression, evaluate, evaluate_recording, run_assignments
 from app.engine.step import enabled, start, step
+from app.engine.window import (
+    DefinitionRefusedError,
+    Event,
+    ExpressionError,
+    Finding,
+    Node,
+    NodeKind,
+    Outcome,
+    Proof,
+    References,
+    Start,
+    Step,
+    StepError,
+    TimerSpec,
+    Value,
+    Variables,
+)
 
 __all__ = [
     "Definition",
+    "DefinitionRefusedError",
+    "Event",
+    "ExpressionError",
+    "Finding",
+    "Node",
+    "NodeKind",
+    "Outcome",
+    "Proof",
+    "References",
+    "Start",
+    "Step",
+    "StepError",
+    "TimerSpec",
+    "Value",
+    "Variables",
     "check_expression",
     "compile_definition",
     "enabled",

@@ -33,7 +33,7 @@ class Definition:
     _spec: Any = field(repr=False, compare=False)
     _subs: Any = field(repr=False, compare=False)
 
-    def net(self, scripts: Any) -> Net:
+    def net(self, scripts: object) -> Net:
         """An empty instance that reads and writes its variables through `scripts`; for the engine only."""
         return Net(self._spec, self._subs, scripts)
 
