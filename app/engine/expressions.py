@@ -90,7 +90,7 @@ _local = _Local()
 
 def evaluate(expression: str, variables: Variables) -> Value:
     """The expression's value, a JSON value of bounded size. Raises ExpressionError."""
-    parsed = _parse(expression)
+    parsed = parse_expression(expression)
     evaluator = _local.evaluator
     evaluator.names = variables
     try:
@@ -124,7 +124,7 @@ def evaluate_recording(expression: str, variables: Variables) -> tuple[Value, tu
 
 def check_expression(text: str) -> frozenset[str]:
     """The names the expression may read. Raises ExpressionError when it is not allowed."""
-    return _names(_parse(text))
+    return _names(parse_expression(text))
 
 
 def check_script(script: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -170,7 +170,7 @@ def parse_script(script: str) -> tuple[tuple[str, str], ...]:
         if target.id.startswith("_") or target.id in _WORDS or target.id in FUNCTIONS:
             raise ExpressionError(f"'{target.id}' cannot be a variable's name")
         expression = ast.unparse(statement.value)
-        _parse(expression)
+        parse_expression(expression)
         assignments.append((target.id, expression))
     if not assignments:
         raise ExpressionError("the script is empty")
@@ -178,7 +178,8 @@ def parse_script(script: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4_096)
-def _parse(expression: str) -> ast.AST:
+def parse_expression(expression: str) -> ast.Expr:
+    """The parsed expression, checked; the same text is parsed once. Raises ExpressionError."""
     if len(expression) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters")
     if not expression.strip():

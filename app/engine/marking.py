@@ -16,9 +16,9 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.faults import FaultError
 from app.engine.net import Net, Token, is_end_join
 from app.engine.specs import SpiffNet, SpiffSpec, SpiffTask, SubProcess
-from app.engine.window import StepError
 
 SPLIT = ".BoundaryEventSplit"
 _OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -32,7 +32,8 @@ def dump(net: Net) -> str | None:
     if net.completed:
         return None
     if not any(True for _ in tokens(net)):
-        raise StepError("nothing can go on: no node waits for anybody")
+        stuck = next((task.task_spec.name for part in net.live() for task in _standing(part)), "")
+        raise FaultError("deadlock", stuck, f"nothing can go on: '{stuck}' waits for what never comes")
     return orjson.dumps(_mark(net, net), option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -75,7 +76,8 @@ def _standing(net: SpiffNet) -> Iterator[SpiffTask]:
 
 def _once(name: str, known: Container[str], node: str | None = None) -> None:
     if name in known:
-        raise StepError(f"the node '{node or name}' would be active twice")
+        place = node or name
+        raise FaultError("active_twice", place, f"the node '{place}' would be active twice")
 
 
 def _armed(split: SpiffTask) -> list[str]:

@@ -24,9 +24,11 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.faults import FaultError
 from app.engine.lower import drawn_id
 from app.engine.specs import (
     CountingParallelGateway,
+    FirstMatchGateway,
     LookingInclusiveGateway,
     SpiffEvent,
     SpiffNet,
@@ -34,7 +36,6 @@ from app.engine.specs import (
     SpiffTask,
     SubProcess,
 )
-from app.engine.window import StepError
 
 MAX_AUTOMATIC = 1_000
 """How many gateways, scripts and events one step may pass before it is taken for an endless loop."""
@@ -102,6 +103,7 @@ class LoweredParser(BpmnParser):  # type: ignore[misc]  # SpiffWorkflow carries 
     OVERRIDE_PARSER_CLASSES: ClassVar = {
         full_tag(tag): (BpmnParser.PARSER_CLASSES[full_tag(tag)][0], spec)
         for tag, spec in (
+            ("exclusiveGateway", FirstMatchGateway),
             ("parallelGateway", CountingParallelGateway),
             ("inclusiveGateway", LookingInclusiveGateway),
             ("subProcess", SubProcess),
@@ -176,7 +178,10 @@ class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries n
             task = self.ready.popleft()
             if task._state == TaskState.READY and not task.workflow.completed and task.id in task.workflow.tasks:
                 task.run()
-        raise StepError("the step never ends: a loop without anything that waits")
+        node = drawn_id(self.ready[0].task_spec.name) if self.ready else ""
+        raise FaultError(
+            "automatic_loop", node, f"the step never ends: a loop without anything that waits, at '{node}'"
+        )
 
     def catch(self, event: SpiffEvent) -> None:
         """Hands an error or an escalation to the nearest boundary event around the place where it was thrown."""
@@ -192,7 +197,8 @@ class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries n
                 return
             net = holder.workflow
         if isinstance(definition, ErrorEventDefinition) and event.target is not self:
-            raise StepError(f"nothing catches the error '{definition.code}'")
+            code = definition.code
+            raise FaultError("uncaught_error", event.target.spec.name, f"nothing catches the error '{code}'")
 
 
 def catching_boundary(activity: SpiffTask, definition: SpiffEvent) -> SpiffTask | None:

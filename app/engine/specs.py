@@ -7,10 +7,10 @@ too, and looks at one path only before an inclusive join.
 
 from typing import Any, TypeAlias
 
-from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway, SubWorkflowTask
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, InclusiveGateway, ParallelGateway, SubWorkflowTask
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.window import StepError
+from app.engine.faults import FaultError
 
 SpiffSpec: TypeAlias = Any
 SpiffTask: TypeAlias = Any
@@ -39,6 +39,26 @@ def _pass_or_wait(my_task: SpiffTask, others: list[Any], *, may_fire: bool) -> b
         task._state = TaskState.CANCELLED
         my_task.workflow._remove_task(task.id)
     return True
+
+
+def no_condition(gateway: str) -> FaultError:
+    """None of a gateway's conditions holds and it has no default flow."""
+    return FaultError("no_condition", gateway, f"no condition holds at the gateway '{gateway}'")
+
+
+class FirstMatchGateway(ExclusiveGateway):  # type: ignore[misc]  # SpiffWorkflow carries no types
+    """Takes the first flow, in the order of the file, whose condition holds, else the default flow."""
+
+    def _run_hook(self, my_task: SpiffTask) -> bool:
+        chosen = self.default_task_spec
+        for condition, name in self.cond_task_specs:
+            if condition is not None and condition._matches(my_task):
+                chosen = name
+                break
+        if chosen is None:
+            raise no_condition(self.name)
+        my_task._add_child(self._wf_spec.task_specs[chosen], TaskState.FUTURE)
+        return True
 
 
 class CountingParallelGateway(ParallelGateway):  # type: ignore[misc]  # SpiffWorkflow carries no types
@@ -92,7 +112,7 @@ class LookingInclusiveGateway(InclusiveGateway):  # type: ignore[misc]  # SpiffW
     def _run_hook(self, my_task: SpiffTask) -> bool:
         matches, defaults = self._get_matching_outputs(my_task)
         if not matches and not defaults:
-            raise StepError(f"no condition holds at the gateway '{self.name}'")
+            raise no_condition(self.name)
         for spec in matches or defaults:
             my_task._add_child(spec, TaskState.FUTURE)
         return True

@@ -48,10 +48,7 @@ class Scripts(Mapping[str, Value]):
 
 def start(definition: Definition, variables: Variables) -> Step:
     """The first step of an instance, up to the first nodes that wait. Raises StepError and ExpressionError."""
-    scripts = Scripts(dict(variables))
-    net = definition.net(scripts)
-    net.plant()
-    return _settle(definition, net, scripts, {})
+    return run(definition, None, None, Scripts(dict(variables)))[0]
 
 
 def step(definition: Definition, state: str, event: Event, variables: Variables) -> Step:
@@ -60,11 +57,20 @@ def step(definition: Definition, state: str, event: Event, variables: Variables)
     Raises StepError when nothing waits at the node or the step cannot end well, ExpressionError for a bad condition.
     """
     scripts = Scripts(_with_values(event, variables), event.values.get("outcome"))
+    return run(definition, state, event, scripts)[0]
+
+
+def run(definition: Definition, state: str | None, event: Event | None, scripts: Scripts) -> tuple[Step, Net]:
+    """A step with its own script engine, and the net it ran on: exploration looks where it passed."""
     net = definition.net(scripts)
-    marking.load(net, state)
-    before = dict(marking.tokens(net))
-    _fire(definition, before, event)
-    return _settle(definition, net, scripts, before)
+    if state is None or event is None:
+        net.plant()
+        before = {}
+    else:
+        marking.load(net, state)
+        before = dict(marking.tokens(net))
+        _fire(definition, before, event)
+    return _settle(definition, net, scripts, before), net
 
 
 def enabled(definition: Definition, state: str) -> tuple[str, ...]:
