@@ -133,6 +133,11 @@ def waiting_nodes(instance: ProcessInstance) -> tuple[str, ...]:
     return enabled_nodes(instance.definition_id, instance.state_id)
 
 
+def open_nodes(instance_id: int) -> frozenset[str]:
+    """The nodes at which the instance waits; empty once it has ended."""
+    return frozenset(waiting_nodes(get_instance(instance_id)))
+
+
 def definition_of(instance: ProcessInstance) -> Definition:
     """The compiled definition that an instance runs on."""
     return get_definition(instance.definition_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Text, cast, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, Text, case, cast, func, insert, literal, select, update
 
 from app.engine import Definition, evaluate, start
 from app.engine.window import Node, NodeKind, Step, Variables
@@ -16,7 +16,7 @@ from app.processes.effects import arm, end_instances, of_instances, open_item
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.states import active_definition, get_definition, get_state_id
-from app.processes.vocabulary import InstanceStatus
+from app.processes.vocabulary import InstanceStatus, TargetType
 
 SEED_COLUMNS = (
     ProcessInstance.subject_type,
@@ -67,6 +67,7 @@ def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: 
             **{column: cast(rows.c[column.key], column.type) for column in SEED_COLUMNS},
             **_given_by(parent, call_id=call_id, actor=actor),
             ProcessInstance.variables: literal(first.variables or None, JsonText()),
+            ProcessInstance.panel_id: _panel_of(rows, parent),
             ProcessInstance.definition_id: literal(definition_id),
             ProcessInstance.state_id: literal(state_id),
         }
@@ -85,7 +86,6 @@ def _given_by(parent: ProcessInstance, *, call_id: int, actor: Actor) -> dict[An
     """The columns that are the same for all children of a call."""
     return {
         ProcessInstance.batch_id: literal(parent.batch_id, ProcessInstance.batch_id.type),
-        ProcessInstance.panel_id: literal(parent.panel_id, ProcessInstance.panel_id.type),
         ProcessInstance.parent_id: literal(parent.id),
         ProcessInstance.call_id: literal(call_id),
         ProcessInstance.status: literal(InstanceStatus.RUNNING.value),
@@ -94,6 +94,13 @@ def _given_by(parent: ProcessInstance, *, call_id: int, actor: Actor) -> dict[An
         ProcessInstance.started_by: literal(actor.id, ProcessInstance.started_by.type),
         ProcessInstance.started_at: literal(clock.now(), UtcDateTime()),
     }
+
+
+def _panel_of(rows: Subquery, parent: ProcessInstance) -> ColumnElement[int | None]:
+    """A child about a panel belongs to it; others belong where their parent belongs."""
+    own = cast(rows.c.subject_id, ProcessInstance.panel_id.type)
+    inherited = literal(parent.panel_id, ProcessInstance.panel_id.type)
+    return case((rows.c.subject_type == TargetType.PANEL.value, own), else_=inherited)
 
 
 def _read_json(value: Any) -> Variables:  # noqa: ANN401 -- text of a literal, or already read from a JSON column
