@@ -78,7 +78,7 @@ def names_of_users(user_ids: Iterable[int]) -> Mapping[int, str]:
     ids = set(user_ids)
     if not ids:
         return {}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
 
 
 def mail_addresses(user_ids: Collection[int]) -> Mapping[int, Address]:
@@ -131,9 +131,7 @@ def names_of_organisations(organisation_ids: Iterable[int]) -> Mapping[int, str]
     ids = set(organisation_ids)
     if not ids:
         return {}
-    return dict(
-        session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))).tuples().all()
-    )
+    return dict(session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))).all())
 
 
 def list_regions() -> Sequence[Region]:

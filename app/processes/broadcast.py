@@ -43,7 +43,7 @@ def _waiting_states(message: ThrownMessage) -> Sequence[int]:
             ProcessInstance.state_id.is_not(None),
         )
         .distinct()
-    ).tuples()
+    )
     return [
         state_id
         for definition_id, state_id in occupied

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Text, func, insert, literal, select, update
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import ColumnElement, Select, Text, cast, func, insert, literal, select, update
 
 from app.engine import Definition, evaluate, start
 from app.engine.window import Node, NodeKind, Step, Variables
@@ -20,8 +19,15 @@ from app.processes.states import active_definition, get_definition, get_state_id
 from app.processes.vocabulary import InstanceStatus
 
 SEED_COLUMNS = (
-    "subject_type", "subject_id", "title", "province_code", "city_code", "organisation_id", "assignee_id",
-)  # fmt: skip
+    ProcessInstance.subject_type,
+    ProcessInstance.subject_id,
+    ProcessInstance.title,
+    ProcessInstance.province_code,
+    ProcessInstance.city_code,
+    ProcessInstance.organisation_id,
+    ProcessInstance.assignee_id,
+)
+"""What a collection's row says of a child, beside its variables. NULL literals carry no type, hence the casts."""
 RESTING_KINDS = frozenset({NodeKind.USER, NodeKind.TIMER})
 
 
@@ -42,10 +48,8 @@ def open_call(*, parent: ProcessInstance, node: Node, call: OperationCall) -> in
 
 def _same_subject(parent: ProcessInstance) -> Select[Any]:
     """The one child of a plain call activity: about the same subject, with the caller's variables."""
-    return select(
-        *(getattr(ProcessInstance, column).label(column) for column in SEED_COLUMNS),
-        ProcessInstance.variables.label("variables"),
-    ).where(ProcessInstance.id == parent.id)
+    columns: list[ColumnElement[Any]] = [column.label(column.key) for column in SEED_COLUMNS]
+    return select(*columns, ProcessInstance.variables.label("variables")).where(ProcessInstance.id == parent.id)
 
 
 def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: Select[Any], actor: Actor) -> int:
@@ -60,7 +64,7 @@ def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: 
         state_id = get_state_id(definition_id, first.state)
         last_id = session.scalar(select(func.max(ProcessInstance.id)).where(ProcessInstance.call_id == call_id)) or 0
         values = {
-            **{getattr(ProcessInstance, name): rows.c[name] for name in SEED_COLUMNS},
+            **{column: cast(rows.c[column.key], column.type) for column in SEED_COLUMNS},
             **_given_by(parent, call_id=call_id, actor=actor),
             ProcessInstance.variables: literal(first.variables or None, JsonText()),
             ProcessInstance.definition_id: literal(definition_id),
@@ -68,7 +72,8 @@ def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: 
         }
         same = rows.c.variables == text if text is not None else rows.c.variables.is_(None)
         inserted = session.execute(
-            insert(ProcessInstance).from_select(list(values), select(*values.values()).select_from(rows).where(same))
+            insert(ProcessInstance).from_select(list(values), select(*values.values()).select_from(rows).where(same)),
+            execution_options={"preserve_rowcount": True},
         )
         total += int(inserted.rowcount)  # type: ignore[attr-defined]  # an INSERT's result counts its rows
         which = (ProcessInstance.call_id == call_id) & (ProcessInstance.id > last_id)
@@ -124,15 +129,13 @@ def add_sibling(*, child: ProcessInstance, seed: Mapping[str, Any], actor: Actor
     if grown is None or child.call_id is None:
         return False
     parent = session.get_one(ProcessInstance, grown)
-    row = {**dict.fromkeys(SEED_COLUMNS), **seed, "variables": canonical_json(seed.get("variables") or {})}
-    seeds = select(*(literal(value, _seed_type(name)).label(name) for name, value in row.items()))
+    seeds = select(
+        *(literal(seed.get(column.key), column.type).label(column.key) for column in SEED_COLUMNS),
+        literal(canonical_json(seed.get("variables") or {}), Text()).label("variables"),
+    )
     definition_key = get_definition(child.definition_id).key
     add_children(call_id=child.call_id, parent=parent, process=definition_key, seeds=seeds, actor=actor)
     return True
-
-
-def _seed_type(name: str) -> TypeEngine[Any]:
-    return Text() if name == "variables" else getattr(ProcessInstance, name).type
 
 
 def count_ended(*, call_id: int, children: int, status: InstanceStatus) -> None:
