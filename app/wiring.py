@@ -17,6 +17,7 @@ from app.kernel.db import db
 from app.processes import models as processes_models
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import models as rounds_models
+from app.rounds.vocabulary import StageCode
 from app.web import doors, shell
 from config import ROOT
 
@@ -47,7 +48,7 @@ COMPLETIONS: dict[str, Completion] = {}
 def plug_in(app: Flask) -> None:
     """Connects the rooms with the application and the flows with the rooms."""
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS)
+    open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))
     shell.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -12,7 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 import config
 from app import create_app
+from app.formdefs.queries import forget_forms
 from app.kernel.db import Base, db, session
+from app.processes import kept
 from config import Settings
 from tests.support.cleaning import Cleaner
 
@@ -86,6 +88,8 @@ def app(house: Flask) -> Iterator[Flask]:
     house.config.update(TESTING=True, WTF_CSRF_ENABLED=False)  # tests/web looks at the token itself
     with house.app_context():
         cleaner = Cleaner(db.engine)
+        kept.forget()
+        forget_forms()
         yield house
         session.remove()
         cleaner.sweep()
