@@ -10,7 +10,7 @@ VAR = ROOT / "var"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """Everything that an operator may set, with the defaults of a first start on one machine."""
 
@@ -19,7 +19,7 @@ class Settings:
     port: int = 8000
     secret_key: str = ""
     demo: bool = True
-    demo_password: str = "lodestar-demo"
+    demo_password: str = "lodestar-demo"  # noqa: S105 -- printed on the sign-in page; refused on reachable hosts
     demo_password_chosen: bool = False
     storage_url: str = f"file://{VAR / 'files'}"
     mail_url: str = f"file://{VAR / 'mail'}"

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import orjson
 from flask_sqlalchemy import SQLAlchemy
@@ -75,7 +75,7 @@ LongText = Annotated[str, mapped_column(Text())]
 Json = Annotated[Mapping[str, Any], mapped_column(JsonText())]
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-session: scoped_session[Session] = db.session
+session = cast("scoped_session[Session]", db.session)
 
 
 @event.listens_for(Engine, "connect")

@@ -1,0 +1,1 @@
+"""Regions, organisations, users, role grants with scope, sign-in, tokens."""

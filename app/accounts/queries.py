@@ -1,0 +1,134 @@
+"""Reads of the accounts room."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.accounts.models import Organisation, Region, RoleGrant, User
+from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
+from app.kernel.actor import Actor, Grant
+from app.kernel.db import session
+from app.kernel.errors import NotFoundError
+
+
+def actor_of(user: User) -> Actor:
+    """The person as a value, with the roles held now."""
+    return Actor(
+        id=user.id,
+        name=user.name,
+        organisation_id=user.organisation_id,
+        grants=tuple(Grant(grant.role, grant.scope_type, grant.scope_code) for grant in user.grants),
+        locale=user.locale,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role with its scope, in both languages."""
+
+    zh: str
+    en: str
+
+
+def role_lines(actor: Actor) -> Sequence[RoleLine]:
+    """The roles that the actor holds, with the area of those that have one: "省级审核员 · 山东省"."""
+    codes = {grant.scope_code[:2] + "0000" for grant in actor.grants if grant.scope_type in ("province", "city")}
+    regions = {region.code: region for region in session.scalars(select(Region).where(Region.code.in_(codes)))}
+    lines = []
+    for grant in actor.grants:
+        zh, en = ROLE_NAMES[Role(grant.role)]
+        region = regions.get(grant.scope_code[:2] + "0000") if grant.scope_type in ("province", "city") else None
+        lines.append(RoleLine(f"{zh} · {region.name_zh}", f"{en} · {region.name_en}") if region else RoleLine(zh, en))
+    return lines
+
+
+def find_active_user(user_id: int) -> User | None:
+    """The user with grants and organisation in one statement each; None when closed or unknown."""
+    return (
+        session.scalars(
+            select(User)
+            .options(joinedload(User.grants), joinedload(User.organisation))
+            .where(User.id == user_id, User.status == UserStatus.ACTIVE)
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def find_user_by_name(username: str) -> User | None:
+    """The user with this sign-in name, whatever the status."""
+    return session.scalars(
+        select(User).options(selectinload(User.grants)).where(User.username == username)
+    ).one_or_none()
+
+
+def get_user(user_id: int) -> User:
+    """The user; NotFoundError when there is none."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+def names_of_users(user_ids: Iterable[int]) -> Mapping[int, str]:
+    """Name by user id, in one statement."""
+    ids = set(user_ids)
+    if not ids:
+        return {}
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+
+
+def select_users_with_role(
+    role: str, *, scope_codes: Sequence[str] | None = None, organisation_id: int | None = None
+) -> Select[User]:
+    """Active users who hold `role`, in one of the scopes and of the organisation when these are given."""
+    query = (
+        select(User)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(RoleGrant.role == role, User.status == UserStatus.ACTIVE)
+        .order_by(User.id)
+    )
+    if scope_codes is not None:
+        query = query.where(RoleGrant.scope_code.in_(scope_codes))
+    if organisation_id is not None:
+        query = query.where(User.organisation_id == organisation_id)
+    return query
+
+
+def user_ids_with_role(role: str, *, scope_codes: Sequence[str] | None = None) -> Sequence[int]:
+    """Ids of the active users who hold `role` in one of the scopes."""
+    users = select_users_with_role(role, scope_codes=scope_codes).order_by(None).subquery()
+    return session.scalars(select(users.c.id).distinct().order_by(users.c.id)).all()
+
+
+def get_organisation(organisation_id: int) -> Organisation:
+    """The organisation; NotFoundError when there is none."""
+    organisation = session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise NotFoundError
+    return organisation
+
+
+def names_of_organisations(organisation_ids: Iterable[int]) -> Mapping[int, str]:
+    """Name by organisation id, in one statement."""
+    ids = set(organisation_ids)
+    if not ids:
+        return {}
+    return dict(
+        session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))).tuples().all()
+    )
+
+
+def list_regions() -> Sequence[Region]:
+    """The 32 evaluated areas in order of their codes."""
+    return session.scalars(select(Region).order_by(Region.code)).all()
+
+
+def get_region(code: str) -> Region:
+    """The area; NotFoundError when there is none."""
+    region = session.get(Region, code)
+    if region is None:
+        raise NotFoundError
+    return region

@@ -1,0 +1,116 @@
+"""Words of the accounts room."""
+
+from enum import StrEnum
+
+from app.kernel.actor import ScopeType
+
+
+class Role(StrEnum):
+    """A lane's id in a diagram is one of these codes; so is a demo account's name without its number."""
+
+    FILER = "filer"
+    CITY_AUDITOR = "city_auditor"
+    PROVINCE_CONTACT = "province_contact"
+    PROVINCE_AUDITOR = "province_auditor"
+    PROVINCE_LEADER = "province_leader"
+    NATIONAL_AUDITOR = "national_auditor"
+    MANAGER = "manager"
+    LEADER = "leader"
+    RATER = "rater"
+    GOV_USER = "gov_user"
+    EXPERT = "expert"
+    CHAIR = "chair"
+    SECRETARY = "secretary"
+    SUPERVISOR = "supervisor"
+    OBJECTION_HANDLER = "objection_handler"
+    DESIGNER = "designer"
+    SYS_ADMIN = "sys_admin"
+    SEC_ADMIN = "sec_admin"
+    AUDIT_ADMIN = "audit_admin"
+
+
+SCOPE_OF_ROLE: dict[Role, ScopeType] = {
+    Role.FILER: "organisation",
+    Role.CITY_AUDITOR: "city",
+    Role.PROVINCE_CONTACT: "province",
+    Role.PROVINCE_AUDITOR: "province",
+    Role.PROVINCE_LEADER: "province",
+    Role.NATIONAL_AUDITOR: "nation",
+    Role.MANAGER: "nation",
+    Role.LEADER: "nation",
+    Role.RATER: "organisation",
+    Role.GOV_USER: "organisation",
+    Role.EXPERT: "none",
+    Role.CHAIR: "none",
+    Role.SECRETARY: "nation",
+    Role.SUPERVISOR: "nation",
+    Role.OBJECTION_HANDLER: "nation",
+    Role.DESIGNER: "nation",
+    Role.SYS_ADMIN: "nation",
+    Role.SEC_ADMIN: "nation",
+    Role.AUDIT_ADMIN: "nation",
+}
+"""The kind of scope in which each role is granted (domain.md, section d)."""
+
+ROLE_NAMES: dict[Role, tuple[str, str]] = {
+    Role.FILER: ("备案用户", "Filer"),
+    Role.CITY_AUDITOR: ("市级审核员", "City auditor"),
+    Role.PROVINCE_CONTACT: ("省级联系人", "Provincial contact"),
+    Role.PROVINCE_AUDITOR: ("省级审核员", "Provincial auditor"),
+    Role.PROVINCE_LEADER: ("省级负责人", "Provincial leader"),
+    Role.NATIONAL_AUDITOR: ("国家审核员", "National auditor"),
+    Role.MANAGER: ("业务管理员", "Manager"),
+    Role.LEADER: ("局领导", "Leader"),
+    Role.RATER: ("评价用户", "Rater"),
+    Role.GOV_USER: ("受邀部门", "Invited department"),
+    Role.EXPERT: ("评审专家", "Expert"),
+    Role.CHAIR: ("组长", "Panel chair"),
+    Role.SECRETARY: ("评审秘书", "Secretary"),
+    Role.SUPERVISOR: ("纪检监督员", "Supervisor"),
+    Role.OBJECTION_HANDLER: ("异议处理员", "Objection handler"),
+    Role.DESIGNER: ("流程设计员", "Flow designer"),
+    Role.SYS_ADMIN: ("系统管理员", "System administrator"),
+    Role.SEC_ADMIN: ("安全管理员", "Security administrator"),
+    Role.AUDIT_ADMIN: ("审计管理员", "Audit administrator"),
+}
+
+
+class OrganisationType(StrEnum):
+    """domain.md c.3, OrgType."""
+
+    IP_NATIONAL = "IP_NATIONAL"
+    IP_PROV = "IP_PROV"
+    IP_CITY = "IP_CITY"
+    MINISTRY = "MINISTRY"
+    PROV_DEPT = "PROV_DEPT"
+    ENTERPRISE = "ENTERPRISE"
+    UNIVERSITY = "UNIVERSITY"
+    RESEARCH = "RESEARCH"
+    PUBLIC_INST = "PUBLIC_INST"
+    PARK = "PARK"
+    ASSOCIATION = "ASSOCIATION"
+    SERVICE = "SERVICE"
+
+
+class Honour(StrEnum):
+    """Titles that make an organisation a push target or a filer of weight (domain.md c.3)."""
+
+    ADV = "ADV"
+    DEMO = "DEMO"
+    UNI_PILOT = "UNI_PILOT"
+    UNI_DEMO = "UNI_DEMO"
+    BASE_N = "BASE_N"
+    BASE_P = "BASE_P"
+    BASE_C = "BASE_C"
+    SUPPORT_N = "SUPPORT_N"
+
+
+class UserStatus(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+FAILURES_BEFORE_LOCK = 5
+LOCK_MINUTES = 30
+PASSWORD_LENGTH = 12
+TOKEN_HOURS = 12

@@ -1,0 +1,65 @@
+"""Words of the processes room."""
+
+from enum import StrEnum
+
+
+class DefinitionStatus(StrEnum):
+    ACTIVE = "active"  # the version that new instances take
+    SUPERSEDED = "superseded"  # an older version; its instances run on
+
+
+class InstanceStatus(StrEnum):
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    INCIDENT = "incident"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # a child whose set call was interrupted (flows.md, N7)
+
+
+class ItemStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    EXPIRED = "expired"  # closed at a deadline: the sentence is `deadline_passed`
+    CANCELLED = "cancelled"
+
+
+class TargetType(StrEnum):
+    """What a message may be thrown to: everyone of a round, of a panel, or about one subject."""
+
+    ROUND = "round"
+    PANEL = "panel"
+    SUBJECT = "subject"
+
+
+class JobStatus(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class EventKind(StrEnum):
+    """What a line of an instance's history tells."""
+
+    STARTED = "started"
+    COMPLETED = "completed"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    DELEGATED = "delegated"
+    OPERATION = "operation"
+    TIMER = "timer"
+    MESSAGE = "message"
+    CHILDREN = "children"
+    FINISHED = "finished"
+    EXPIRED = "expired"
+    INCIDENT = "incident"
+    MOVED = "moved"
+
+
+FAR = "9999-12-31T00:00:00+00:00"
+"""The due moment of an item without deadline: it sorts last."""
+
+CHUNK = 500
+"""Instances that one transaction of a set move takes along; keeps SQLite's write lock short."""
+MAX_ATTEMPTS = 5
+"""How often a failing job is tried before it becomes an incident."""

@@ -1,0 +1,1 @@
+"""评价周期: programmes, rounds, stages, windows, parameters frozen with a hash."""
