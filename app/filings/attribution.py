@@ -30,7 +30,7 @@ class Attribution:
     province_code: str | None
     city_code: str | None
     by: str
-    """Which party decided: payer, commissioner or undertaker; '' when nobody's province is known."""
+    """Which party decided: payer, commissioner, undertaker or stated; '' when nobody's province is known."""
     round_id: int | None
     round_name: str
     year: int
@@ -44,19 +44,30 @@ def find_attribution(*, filing: Filing, facts: FilingFacts) -> Attribution:
     """
     known = organisations_by_name({party.name for party in facts.parties} | ({facts.payer} if facts.payer else set()))
     parties = _organisations(filing, facts, known)
-    is_paid = facts.payer is not None and facts.fiscal_amount is not None and facts.fiscal_amount > 0
-    places = {
-        "payer": known.get(facts.payer or "") if is_paid else None,
-        "commissioner": parties.get(PartyRole.COMMISSIONER),
-        "undertaker": parties.get(PartyRole.UNDERTAKER),
-    }
-    provinces = {name: place.province_code if place else None for name, place in places.items()}
-    province = rules.attribution_province(**provinces)
-    by = next((name for name, code in provinces.items() if code), "")
-    deciding = places.get(by)
-    city = deciding.city_code if deciding else None
+    commissioner, undertaker = parties.get(PartyRole.COMMISSIONER), parties.get(PartyRole.UNDERTAKER)
+    payer = known.get(facts.payer) if facts.payer else commissioner
+    decided = rules.attribution_province(
+        payer=_paying_province(facts, payer),
+        commissioner=commissioner and commissioner.province_code,
+        undertaker=undertaker and undertaker.province_code,
+        stated=facts.stated_province,
+    )
+    by, province = decided or ("", None)
     target, name, year, is_next = _round_now() if filing.submitted_at is None else _round_kept(filing)
+    city = _city_within(province, commissioner, undertaker)
     return Attribution(province, city, by, target, name, year, is_next)
+
+
+def _paying_province(facts: FilingFacts, payer: Organisation | None) -> str | None:
+    """The province of the fiscal money: as the filer states it, else the payer's; None without fiscal money."""
+    if facts.fiscal_amount is None or facts.fiscal_amount <= 0:
+        return None
+    return facts.stated_province or (payer and payer.province_code)
+
+
+def _city_within(province: str | None, *organisations: Organisation | None) -> str | None:
+    """The city of the first of these that lies in the attribution province: its auditor looks first."""
+    return next((one.city_code for one in organisations if one and one.province_code == province), None)
 
 
 def _organisations(

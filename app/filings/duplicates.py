@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.filings import rules
 from app.filings.models import DuplicateSuspicion, Filing
 from app.filings.queries import SimilarFiling, find_same_file, standing_filings_with_party
 from app.filings.reading import FilingFacts
-from app.filings.vocabulary import SIMILAR_FROM
+from app.filings.vocabulary import SIMILAR_FROM, FilingStatus
+from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import field_error
 
@@ -22,6 +24,18 @@ def ensure_new_file(filing: Filing) -> None:
     earlier = find_same_file(sha256=filing.report_sha256, filing_id=filing.id)
     if earlier is not None:
         raise field_error("report_file", "duplicate_file", org=earlier[0], no=earlier[1])
+
+
+def claim_file(filing: Filing, *, status: FilingStatus) -> None:
+    """Gives the filing a status in which it holds its report; of two at once with the same file the second is refused."""
+    try:
+        with session.begin_nested():
+            filing.status = status
+            filing.submitted_at = filing.submitted_at or clock.now()
+            session.flush()  # the unique index over standing reports answers here, not at the commit
+    except IntegrityError:
+        ensure_new_file(filing)
+        raise
 
 
 def find_similar(filing: Filing, facts: FilingFacts) -> Sequence[SimilarFiling]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select, update
 
-from app.audit.usecases import record
+from app.audit import record
 from app.engine.window import Value
 from app.filings.attribution import find_attribution
 from app.filings.auditing import add_opinion, ensure_may_audit, ensure_may_return, refuse_proofs, settle_duplicates
-from app.filings.duplicates import ensure_new_file, find_similar, keep_suspicions
+from app.filings.duplicates import claim_file, ensure_new_file, find_similar, keep_suspicions
 from app.filings.models import Filing, FilingVersion
 from app.filings.numbers import next_filing_number, next_receipt_number
 from app.filings.queries import lock_filing, select_unfinished
@@ -32,8 +32,8 @@ def register_submission(call: OperationCall) -> None:
     filing = lock_filing(call.subject.id)
     facts = read_facts(filing.kind, filing.values)
     attribution = find_attribution(filing=filing, facts=facts)
+    claim_file(filing, status=FilingStatus.SUBMITTED)
     filing.receipt_number = filing.number = next_receipt_number(filing, year=attribution.year)
-    filing.status, filing.submitted_at = FilingStatus.SUBMITTED, clock.now()
     _keep_version(filing, call.actor)
     keep_suspicions(filing, find_similar(filing, facts))
     tell_provinces(filing)

@@ -47,6 +47,9 @@ class FilingFacts:
     filer_role: str
     parties: tuple[PartyFacts, ...]
     payer: str | None
+    """Who paid the fiscal money, when not the commissioner."""
+    stated_province: str | None
+    """The province that the filer names as the payer's."""
     fiscal_amount: Decimal | None
     finished_on: date | None
     accepted_on: date | None
@@ -69,6 +72,7 @@ def read_facts(kind: str, values: Mapping[str, Any]) -> FilingFacts:
         filer_role=_text(values, "filer_role") or PartyRole.UNDERTAKER,
         parties=tuple(_parties(values)),
         payer=_text(values, "payer") or None,
+        stated_province=_text(values, "payer_province") or None,
         fiscal_amount=_money(values.get("fiscal_amount")),
         finished_on=_day(values.get("finished_on")),
         accepted_on=_day(values.get("accepted_on")),

@@ -12,13 +12,17 @@ from app.filings.vocabulary import RETURNS_ALLOWED, AuditLevel, PartyRole
 NOISE = re.compile(r"[\W_]+")
 
 
-def attribution_province(*, payer: str | None, commissioner: str | None, undertaker: str | None) -> str | None:
-    """The province a filing counts for: that of the payer of fiscal money, else commissioner, else undertaker.
+def attribution_province(
+    *, payer: str | None, commissioner: str | None, undertaker: str | None, stated: str | None = None
+) -> tuple[str, str] | None:
+    """Which party decides the province a filing counts for, and the province; None when nobody's is known.
 
-    Arguments are the provinces of these parties where they are known; the service institution is never asked
-    (flows.md, section 1). None: nobody's province is known.
+    The province that paid fiscal money, else the commissioner's, else the undertaker's; what the filer states without
+    fiscal money decides only where neither is known. The service institution is never asked (flows.md, section 1).
+    Arguments are the provinces of these parties where they are known.
     """
-    return payer or commissioner or undertaker
+    parties = {"payer": payer, "commissioner": commissioner, "undertaker": undertaker, "stated": stated}
+    return next(((party, province) for party, province in parties.items() if province), None)
 
 
 def plain_name(name: str) -> str:

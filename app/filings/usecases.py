@@ -6,11 +6,11 @@ from typing import Any
 from app.accounts.models import Organisation
 from app.accounts.queries import get_organisation
 from app.accounts.vocabulary import OrganisationType, Role
-from app.audit.usecases import record
+from app.audit import record
 from app.filings.attribution import Attribution, find_attribution
 from app.filings.columns import write_columns
 from app.filings.duplicates import ensure_new_file, find_similar
-from app.filings.files import bind_files, ensure_own_files
+from app.filings.files import bind_files
 from app.filings.models import Filing
 from app.filings.queries import get_region_of, lock_filing, opinions_of, status_of, visible_filing
 from app.filings.reading import FilingFacts, party_key, read_facts
@@ -72,9 +72,10 @@ def create_draft(
         created_at=clock.now(),
         is_demo=organisation.is_demo,
     )
-    _take_values(filing, form, values or {}, actor)
+    write_columns(filing, read_facts(kind, {}))
     session.add(filing)
-    session.flush()  # the audit trail and the answer name the filing's id
+    session.flush()  # files are bound to the filing's id
+    _take_values(filing, form, values or {}, actor)
     record(action="filings.create_draft", actor=actor, object_type=SUBJECT, object_id=filing.id)
     return filing
 
@@ -127,7 +128,6 @@ def submit_filing(
     filing.province_code, filing.city_code = attribution.province_code, attribution.city_code
     filing.round_id = attribution.round_id
     filing.revision += 1
-    bind_files(filing)
     filing.instance_id = start_instance(
         process=SUBJECT,
         subject=Subject(SUBJECT, filing.id),
@@ -162,7 +162,7 @@ def withdraw_filing(*, filing_id: int, actor: Actor, reason: str = "") -> Filing
     if opinions_of(filing.id) and not reason.strip():
         raise field_error("reason", "withdrawal_reason_required")
     mark_withdrawn(filing, reason)
-    throw_message(name="filing_withdrawn", actor=actor, subject=Subject(SUBJECT, filing.id))
+    throw_message(name="filing_withdrawn", subject=Subject(SUBJECT, filing.id))
     record(
         action="filings.withdraw_filing",
         actor=actor,
@@ -233,10 +233,9 @@ def _ensure_editable(filing: Filing) -> None:
 
 
 def _take_values(filing: Filing, form: CompiledForm, values: Mapping[str, Any], actor: Actor) -> None:
-    cleaned = form.validate(values, draft=True)
-    ensure_own_files(form, before=filing.values, after=cleaned, actor=actor)
-    filing.values = cleaned
-    write_columns(filing, read_facts(filing.kind, cleaned))
+    before, filing.values = filing.values, form.validate(values, draft=True)
+    write_columns(filing, read_facts(filing.kind, filing.values))
+    bind_files(filing, form, before=before, actor=actor)
 
 
 def _ensure_attributed(attribution: Attribution) -> None:
