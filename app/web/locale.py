@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, refresh  # type: ignore[import-untyped]  # the library ships no types
+from flask_babel import Babel, refresh
 
 from app.web.person import optional_actor
 from app.web.requests import is_api

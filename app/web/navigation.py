@@ -58,7 +58,7 @@ def register(*entries: NavEntry) -> None:
 def links(place: Place, actor: Actor | None) -> list[NavLink]:
     """The entries of `place` that `actor` may use, in order; the current page is marked."""
     shown = [entry for entry in _of(place) if _may_see(entry, actor)]
-    current = _current(shown)
+    current = _current(shown, whole_room=place in ("side", "public"))
     return [
         NavLink(
             href=url_for(entry.endpoint, **dict[str, Any](entry.params)),
@@ -81,8 +81,8 @@ def _may_see(entry: NavEntry, actor: Actor | None) -> bool:
     return actor is not None and (not entry.roles or actor.has_role(*entry.roles))
 
 
-def _current(shown: list[NavEntry]) -> NavEntry | None:
-    """The entry of this very page (with its parameters), else the first one of the same room."""
+def _current(shown: list[NavEntry], *, whole_room: bool) -> NavEntry | None:
+    """The entry of this very page (with its parameters), else, in the main navigation, the first one of the same room."""
     here = [entry for entry in shown if entry.endpoint == request.endpoint]
     exact = [
         entry
@@ -90,5 +90,5 @@ def _current(shown: list[NavEntry]) -> NavEntry | None:
         if entry.params and all(request.args.get(name) == value for name, value in entry.params.items())
     ]
     plain = [entry for entry in here if not entry.params]
-    room = [entry for entry in shown if entry.endpoint.split(".")[0] == request.blueprint]
+    room = [entry for entry in shown if whole_room and entry.endpoint.split(".")[0] == request.blueprint]
     return next(iter(exact + plain + room), None)

@@ -34,7 +34,9 @@ def made_up_line(now: int = 1) -> RoundLine:
         )
         for number, (code, name, month, day) in enumerate(STAGES)
     ]  # fmt: skip
-    parallel = RoadStage("scoring", "指标评分", "指标评分", None, "parallel", "指标评分与上述阶段并行，审核收尾结束后开始")
+    parallel = RoadStage(
+        "scoring", "指标评分", "指标评分", None, "parallel", "指标评分与上述阶段并行，审核收尾结束后开始"
+    )
     return RoundLine(
         name="2026年度评价周期",
         stage_name=STAGES[now][1],
@@ -50,7 +52,7 @@ class MadeUpUser(UserMixin):
     actor = AUDITOR
 
 
-def _doors_of_tests() -> Blueprint:
+def _doors_of_tests() -> Blueprint:  # noqa: C901 -- a list of small doors
     made_up = Blueprint("made_up", __name__, template_folder="templates")
 
     @made_up.get("/enter")
@@ -123,7 +125,7 @@ def shell_app(monkeypatch):
     monkeypatch.setattr(navigation, "_entries", {})
     monkeypatch.setattr(doors, "_endpoints", {})
     monkeypatch.setattr(shell, "_providers", shell.Providers())
-    monkeypatch.setattr(person.login_manager, "_user_callback", lambda user_id: MadeUpUser())
+    monkeypatch.setattr(person.login_manager, "_user_callback", lambda _: MadeUpUser())
     app = Flask("made_up", template_folder=None, static_folder=None)
     app.config.update(SETTINGS=Settings(secret_key="k", upload_limit_mb=1), SECRET_KEY="k", TESTING=True)
     shell.install(app)
@@ -131,8 +133,8 @@ def shell_app(monkeypatch):
     app.register_blueprint(_doors_of_tests())
     app.register_blueprint(_api_of_tests())
     navigation.register(
-        NavEntry("made_up.home", "待审队列", "Queue", "inbox", ("province_auditor",), count=lambda actor: 50, rank=10),
-        NavEntry("made_up.gone", "补正重报", "Resubmitted", "arrow-repeat", ("province_auditor",), lambda actor: 4),
+        NavEntry("made_up.home", "待审队列", "Queue", "inbox", ("province_auditor",), count=lambda _: 50, rank=10),
+        NavEntry("made_up.gone", "补正重报", "Resubmitted", "arrow-repeat", ("province_auditor",), lambda _: 4),
         NavEntry("made_up.often", "我的办理", "My items", "clock-history"),
         NavEntry("made_up.fault", "本省备案", "Filings", "folder2-open"),
         NavEntry("made_up.only_leaders", "审签", "To sign", "pencil", ("leader",)),
@@ -144,7 +146,9 @@ def shell_app(monkeypatch):
         "messages": "made_up.gone", "account": "made_up.gone", "public_home": "made_up.public",
     })  # fmt: skip
     shell.register_context(
-        round_line=lambda actor: made_up_line(), unread=lambda actor: 2, role_lines=lambda actor: ["省级审核员 · 山东省"]
+        round_line=lambda _: made_up_line(),
+        unread=lambda _: 2,
+        role_lines=lambda _: ["省级审核员 · 山东省"],
     )
     return app
 
