@@ -48,8 +48,8 @@ def find_attribution(*, filing: Filing, facts: FilingFacts) -> Attribution:
     payer = known.get(facts.payer) if facts.payer else commissioner
     decided = rules.attribution_province(
         payer=_paying_province(facts, payer),
-        commissioner=commissioner and commissioner.province_code,
-        undertaker=undertaker and undertaker.province_code,
+        commissioner=commissioner.province_code if commissioner else None,
+        undertaker=undertaker.province_code if undertaker else None,
         stated=facts.stated_province,
     )
     by, province = decided or ("", None)
@@ -62,7 +62,7 @@ def _paying_province(facts: FilingFacts, payer: Organisation | None) -> str | No
     """The province of the fiscal money: as the filer states it, else the payer's; None without fiscal money."""
     if facts.fiscal_amount is None or facts.fiscal_amount <= 0:
         return None
-    return facts.stated_province or (payer and payer.province_code)
+    return facts.stated_province or (payer.province_code if payer else None)
 
 
 def _city_within(province: str | None, *organisations: Organisation | None) -> str | None:

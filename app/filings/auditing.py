@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select, update
 
-from app.audit import record
+from app.audit.usecases import record
 from app.engine.window import Value
 from app.filings import rules
 from app.filings.models import AuditOpinion, DuplicateSuspicion, Filing, FilingVersion

@@ -1,10 +1,10 @@
 """The columns of a filing's row that its form decides: what lists, rules and scopes ask for."""
 
+from app.accounts.queries import get_organisation
 from app.filings.models import ApplicationProof, Filing, FilingParty
 from app.filings.queries import organisations_by_name
 from app.filings.reading import FilingFacts
 from app.filings.vocabulary import PartyRole
-from app.accounts.queries import get_organisation
 
 UNTITLED = "（未命名）"
 

@@ -17,24 +17,23 @@ from app.kernel.db import session
 from app.kernel.errors import field_error
 
 
-def ensure_new_file(filing: Filing) -> None:
+def ensure_new_file(filing: Filing, *, sha256: str | None) -> None:
     """Refuses a report whose very file stands in another filing; names only that filing's filer and number."""
-    if filing.report_sha256 is None:
-        return
-    earlier = find_same_file(sha256=filing.report_sha256, filing_id=filing.id)
+    earlier = find_same_file(sha256=sha256, filing_id=filing.id) if sha256 else None
     if earlier is not None:
         raise field_error("report_file", "duplicate_file", org=earlier[0], no=earlier[1])
 
 
-def claim_file(filing: Filing, *, status: FilingStatus) -> None:
-    """Gives the filing a status in which it holds its report; of two at once with the same file the second is refused."""
+def claim_file(filing: Filing, *, sha256: str | None) -> None:
+    """Makes the filing a submitted one that holds its report; of two at once with the same file the second is refused."""
+    ensure_new_file(filing, sha256=sha256)
     try:
         with session.begin_nested():
-            filing.status = status
+            filing.report_sha256, filing.status = sha256, FilingStatus.SUBMITTED
             filing.submitted_at = filing.submitted_at or clock.now()
             session.flush()  # the unique index over standing reports answers here, not at the commit
     except IntegrityError:
-        ensure_new_file(filing)
+        ensure_new_file(filing, sha256=sha256)
         raise
 
 

@@ -15,8 +15,8 @@ from app.kernel.actor import Actor
 SCANS = ("pdf", "png", "jpg", "jpeg")
 
 
-def bind_files(filing: Filing, form: CompiledForm, *, before: Mapping[str, Any], actor: Actor) -> None:
-    """Gives the uploads that a form now names to the filing, and keeps the report's hash.
+def bind_files(filing: Filing, form: CompiledForm, *, before: Mapping[str, Any], actor: Actor) -> str | None:
+    """Gives the uploads that a form now names to the filing; returns the report's hash.
 
     InvalidError `attachment_unknown` for a file that the actor has not uploaded.
     """
@@ -28,7 +28,7 @@ def bind_files(filing: Filing, form: CompiledForm, *, before: Mapping[str, Any],
         if (wanted := _new_id(proof.file_id, held)) is not None:
             _bind(filing, wanted, SCANS, actor)
     report = attachments_by_id([filing.report_file_id]) if filing.report_file_id else {}
-    filing.report_sha256 = report[filing.report_file_id].sha256 if filing.report_file_id in report else None
+    return next((file.sha256 for file in report.values()), None)
 
 
 def file_ids(form: CompiledForm, kind: str, values: Mapping[str, Any]) -> list[int]:

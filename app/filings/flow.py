@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select, update
 
-from app.audit import record
+from app.audit.usecases import record
 from app.engine.window import Value
 from app.filings.attribution import find_attribution
 from app.filings.auditing import add_opinion, ensure_may_audit, ensure_may_return, refuse_proofs, settle_duplicates
@@ -13,7 +13,6 @@ from app.filings.models import Filing, FilingVersion
 from app.filings.numbers import next_filing_number, next_receipt_number
 from app.filings.queries import lock_filing, select_unfinished
 from app.filings.reading import read_facts
-from app.filings.telling import tell_filer, tell_provinces
 from app.filings.usecases import check_values, mark_withdrawn, save_draft
 from app.filings.vocabulary import LEVEL_OF_ROLE, SUBJECT, Decision, FilingStatus
 from app.kernel import clock
@@ -32,11 +31,10 @@ def register_submission(call: OperationCall) -> None:
     filing = lock_filing(call.subject.id)
     facts = read_facts(filing.kind, filing.values)
     attribution = find_attribution(filing=filing, facts=facts)
-    claim_file(filing, status=FilingStatus.SUBMITTED)
+    claim_file(filing, sha256=filing.report_sha256)
     filing.receipt_number = filing.number = next_receipt_number(filing, year=attribution.year)
     _keep_version(filing, call.actor)
     keep_suspicions(filing, find_similar(filing, facts))
-    tell_provinces(filing)
 
 
 def register_resubmission(call: OperationCall) -> None:
@@ -54,8 +52,7 @@ def flag_unaudited(call: OperationCall) -> None:
 def lapse_correction(call: OperationCall) -> None:
     """逾期未补正自动撤回 (E2): the correction's ten working days have passed."""
     filing = lock_filing(call.subject.id)
-    if _decide(filing, FilingStatus.LAPSED):
-        tell_filer(filing, "filing_lapsed")
+    _decide(filing, FilingStatus.LAPSED)
 
 
 def record_filing(call: OperationCall) -> None:
@@ -75,14 +72,12 @@ def record_filing(call: OperationCall) -> None:
         object_id=filing.id,
         detail={"number": filing.number},
     )
-    tell_filer(filing, "filing_filed")
 
 
 def record_rejection(call: OperationCall) -> None:
     """不予备案: final for this filing; its filer may file anew."""
     filing = lock_filing(call.subject.id)
-    if _decide(filing, FilingStatus.REJECTED):
-        tell_filer(filing, "filing_rejected")
+    _decide(filing, FilingStatus.REJECTED)
 
 
 def record_withdrawal(call: OperationCall) -> None:
@@ -147,7 +142,6 @@ def complete_audit_opinion(
     settle_duplicates(filing, values)
     if outcome != Decision.RETURN:
         return {}
-    tell_filer(filing, "filing_returned")
     return {counter: already + 1, "returned_by": level.value}
 
 
@@ -164,7 +158,7 @@ def complete_correction(
     if isinstance(changes, dict):
         save_draft(filing_id=filing.id, values=changes, revision=None, actor=actor)
     check_values(filing)
-    ensure_new_file(filing)
+    ensure_new_file(filing, sha256=filing.report_sha256)
     filing.revision += 1
     return {}
 

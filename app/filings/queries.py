@@ -132,11 +132,12 @@ def list_filings(
     if cursor:
         (last_id,) = decode_cursor(cursor, size=1)
         query = query.where(Filing.id < last_id)
-    rows = session.execute(query.order_by(Filing.id.desc()).limit(size + 1)).tuples()
-    return cut_page([ListedFiling(*row) for row in rows], limit=size, key=lambda row: [row.filing.id])
+    rows = session.execute(query.order_by(Filing.id.desc()).limit(size + 1))
+    listed = [ListedFiling(filing, name, shown) for filing, name, shown in rows]
+    return cut_page(listed, limit=size, key=lambda row: [row.filing.id])
 
 
-def _select_listed() -> Select[tuple[Filing, str, str]]:
+def _select_listed() -> Select[Filing, str, str]:
     return select(Filing, Organisation.name, display_status()).join(
         Organisation, Organisation.id == Filing.organisation_id
     )

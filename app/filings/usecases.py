@@ -6,10 +6,10 @@ from typing import Any
 from app.accounts.models import Organisation
 from app.accounts.queries import get_organisation
 from app.accounts.vocabulary import OrganisationType, Role
-from app.audit import record
+from app.audit.usecases import record
 from app.filings.attribution import Attribution, find_attribution
 from app.filings.columns import write_columns
-from app.filings.duplicates import ensure_new_file, find_similar
+from app.filings.duplicates import claim_file, ensure_new_file, find_similar
 from app.filings.files import bind_files
 from app.filings.models import Filing
 from app.filings.queries import get_region_of, lock_filing, opinions_of, status_of, visible_filing
@@ -123,7 +123,7 @@ def submit_filing(
     facts = check_values(filing)
     attribution = find_attribution(filing=filing, facts=facts)
     _ensure_attributed(attribution)
-    ensure_new_file(filing)
+    ensure_new_file(filing, sha256=filing.report_sha256)
     _ask(filing, attribution, facts, confirm)
     filing.province_code, filing.city_code = attribution.province_code, attribution.city_code
     filing.round_id = attribution.round_id
@@ -235,7 +235,10 @@ def _ensure_editable(filing: Filing) -> None:
 def _take_values(filing: Filing, form: CompiledForm, values: Mapping[str, Any], actor: Actor) -> None:
     before, filing.values = filing.values, form.validate(values, draft=True)
     write_columns(filing, read_facts(filing.kind, filing.values))
-    bind_files(filing, form, before=before, actor=actor)
+    sha256 = bind_files(filing, form, before=before, actor=actor)
+    if filing.status == FilingStatus.SUBMITTED:
+        claim_file(filing, sha256=sha256)
+    filing.report_sha256 = sha256
 
 
 def _ensure_attributed(attribution: Attribution) -> None:
