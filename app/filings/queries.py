@@ -204,7 +204,7 @@ def valid_proofs(filing_ids: Collection[int]) -> Mapping[int, Mapping[tuple[str,
         select(ApplicationProof.filing_id, ApplicationProof.end, ApplicationProof.level, func.count())
         .where(ApplicationProof.filing_id.in_(filing_ids), ApplicationProof.is_valid)
         .group_by(ApplicationProof.filing_id, ApplicationProof.end, ApplicationProof.level)
-    ).tuples()
+    )
     for filing_id, end, level, count in rows:
         counts[filing_id][end, level] = count
     return counts
@@ -227,20 +227,16 @@ def standing_filings_with_party(
     shared = select(FilingParty.filing_id).where(
         or_(FilingParty.name.in_(names), FilingParty.organisation_id.in_(organisation_ids))
     )
-    return (
-        session.execute(
-            select(Filing.id, Filing.title, Filing.number, Organisation.name)
-            .join(Organisation, Organisation.id == Filing.organisation_id)
-            .where(
-                Filing.status.in_(STANDING),
-                Filing.id != filing_id,
-                or_(Filing.id.in_(shared), Filing.organisation_id.in_(organisation_ids)),
-            )
-            .order_by(Filing.id)
+    return session.execute(
+        select(Filing.id, Filing.title, Filing.number, Organisation.name)
+        .join(Organisation, Organisation.id == Filing.organisation_id)
+        .where(
+            Filing.status.in_(STANDING),
+            Filing.id != filing_id,
+            or_(Filing.id.in_(shared), Filing.organisation_id.in_(organisation_ids)),
         )
-        .tuples()
-        .all()
-    )
+        .order_by(Filing.id)
+    ).all()
 
 
 def organisations_by_name(names: Collection[str]) -> Mapping[str, Organisation]:
@@ -258,7 +254,7 @@ def suspicions_of(filing_id: int) -> Sequence[tuple[DuplicateSuspicion, ListedFi
         .join(Organisation, Organisation.id == Filing.organisation_id)
         .where(DuplicateSuspicion.filing_id == filing_id)
         .order_by(DuplicateSuspicion.similarity.desc(), DuplicateSuspicion.id)
-    ).tuples()
+    )
     return [(suspicion, ListedFiling(filing, name, status)) for suspicion, filing, name, status in rows]
 
 
@@ -282,7 +278,7 @@ def counts_by_status(*, actor: Actor, round_id: int | None = None) -> Mapping[st
     if round_id is not None:
         query = query.where(Filing.round_id == round_id)
     shown = query.subquery()
-    return dict(session.execute(select(shown.c.status, func.count()).group_by(shown.c.status)).tuples().all())
+    return dict(session.execute(select(shown.c.status, func.count()).group_by(shown.c.status)).all())
 
 
 def select_unfinished(round_id: int) -> Select[Any]:
