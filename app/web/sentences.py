@@ -30,8 +30,14 @@ class Sentence:
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
     "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
+<<<<<<< HEAD
     "attachment_unknown": Sentence(
         "附件不存在或不可使用，请重新上传。", "This attachment is not available. Please upload it again."
+=======
+    "attribution_unknown": Sentence(
+        "无法确定归属省份，请填写平台已登记的委托单位或承担单位，或选择归属省份。",
+        "The province cannot be determined. Please name a registered commissioner or undertaker, or choose the province.",
+>>>>>>> filings
     ),
     "bad_credentials": Sentence(
         "用户名或密码不正确。连续5次错误将锁定30分钟。",
@@ -59,8 +65,14 @@ SENTENCES = {
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
     ),
+<<<<<<< HEAD
     "delegate_unfit": Sentence(
         "该用户不存在，或没有办理此事项的权限。", "There is no such user, or that user may not do this item."
+=======
+    "duplicate_confirmed": Sentence(
+        "已认定与其他备案为同一项目，不能通过；请退回补正或不予通过。",
+        "It was found to be the same project as another filing and cannot be approved. Please return or reject it.",
+>>>>>>> filings
     ),
     "duplicate_file": Sentence(
         "该报告文件已由{org}备案（{no}），不能重复备案。", "This file was already filed by {org} ({no})."
@@ -78,6 +90,22 @@ SENTENCES = {
     "file_empty": Sentence("请选择要上传的文件，文件内容不能为空。", "Please choose a file that is not empty."),
     "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
     "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
+    "filing_in_pool": Sentence(
+        "该成果已进入备选案例库，备案不能撤回；如不再参评，请申请退出评选。",
+        "This result is in the case pool and its filing cannot be withdrawn. You may withdraw from the award instead.",
+    ),
+    "filing_not_open": Sentence(
+        "该备案已撤回或已办结，无需再办理。",
+        "This filing was withdrawn or decided; nothing is left to do.",
+    ),
+    "filing_not_withdrawable": Sentence(
+        "只有审核中的备案可以撤回。",
+        "Only a filing under audit can be withdrawn.",
+    ),
+    "filing_submitted": Sentence(
+        "该备案已提交（{no}），审核期间不能修改。",
+        "This filing was submitted ({no}) and cannot be changed while it is audited.",
+    ),
     "forbidden": Sentence(
         "您没有办理此事项的权限，请联系本单位管理员。",
         "You may not do this. Please ask your organisation's administrator.",
@@ -170,6 +198,10 @@ SENTENCES = {
         "The unified social credit code is not valid; check position {n}.",
     ),
     "username_taken": Sentence("该用户名已被使用，请换一个。", "This user name is taken. Please choose another."),
+    "withdrawal_reason_required": Sentence(
+        "审核已作出意见，请填写撤回原因。",
+        "An audit decision has been made. Please give a reason for the withdrawal.",
+    ),
 }
 # fmt: on
 
