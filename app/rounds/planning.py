@@ -43,9 +43,7 @@ class PlannedStage:
     closes_at: datetime
 
 
-def plan_stages(
-    starts_on: date, *, workdays: Mapping[str, int], add_workdays: AddWorkdays
-) -> tuple[PlannedStage, ...]:
+def plan_stages(starts_on: date, *, workdays: Mapping[str, int], add_workdays: AddWorkdays) -> tuple[PlannedStage, ...]:
     """All stages of a round whose filing opens on `starts_on`, each as long as `workdays` says.
 
     A window of n working days counts n of them after the end of the stage before; set-up ends on the last working
@@ -56,9 +54,7 @@ def plan_stages(
         if code not in ENDS_WITH:
             closes[code] = add_workdays(closes[before], workdays.get(code, ARCHIVE_WORKDAYS))
     first_day = datetime.combine(starts_on, time.min, BEIJING)
-    opens = {
-        code: first_day if before is StageCode.SETUP else closes[before] for code, before in FOLLOWS.items()
-    }
+    opens = {code: first_day if before is StageCode.SETUP else closes[before] for code, before in FOLLOWS.items()}
     return _in_order(opens, closes | {code: closes[end] for code, end in ENDS_WITH.items()})
 
 
@@ -94,9 +90,7 @@ def stages_after(code: StageCode) -> frozenset[StageCode]:
     return frozenset(after)
 
 
-def _in_order(
-    opens: Mapping[StageCode, datetime], closes: Mapping[StageCode, datetime]
-) -> tuple[PlannedStage, ...]:
+def _in_order(opens: Mapping[StageCode, datetime], closes: Mapping[StageCode, datetime]) -> tuple[PlannedStage, ...]:
     return tuple(
         PlannedStage(plan.code, position, opens.get(plan.code), closes[plan.code])
         for position, plan in enumerate(STAGES, start=1)

@@ -81,7 +81,13 @@ def view_stages(planned: Sequence[PlannedStage], position: Position, *, now: dat
     current = main[-1] if main else None
     views = []
     for stage in planned:
-        status = _status(stage, stage.code in opened, stage.code in touched, furthest, position)
+        status = _status(
+            stage,
+            is_open=stage.code in opened,
+            is_touched=stage.code in touched,
+            furthest=furthest,
+            position=position,
+        )
         closed_at = _closed_at(stage, position) if status is StageStatus.CLOSED else None
         views.append(
             StageView(
@@ -112,9 +118,7 @@ def _left_at(code: StageCode, position: Position) -> datetime | None:
     return max((position.left_at[node] for node in NODES[code] if node in position.left_at), default=None)
 
 
-def _status(
-    stage: PlannedStage, is_open: bool, is_touched: bool, furthest: int, position: Position  # noqa: FBT001 -- facts of one stage, private
-) -> StageStatus:
+def _status(stage: PlannedStage, *, is_open: bool, is_touched: bool, furthest: int, position: Position) -> StageStatus:
     if is_open:
         return StageStatus.OPEN
     if is_touched:
@@ -126,4 +130,3 @@ def _status(
 def is_window_open(stage: StageView, *, now: datetime) -> bool:
     """Whether something may still be handed in: a stage that a timer ends closes on time, even if the timer is late."""
     return stage.status is StageStatus.OPEN and (not stage.plan.has_timer or now < stage.closes_at)
-

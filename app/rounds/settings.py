@@ -67,11 +67,17 @@ _RULES = (
         options=REPORT_TYPES,
     ),
     Setting("push.targets_per_item", 30, "每项成果推送单位数", "Targets per item", low=1, high=500),
-    Setting("push.min_provinces", 3, "推送单位至少来自几个省份", "Provinces among the targets, at least", low=1, high=32),
+    Setting(
+        "push.min_provinces", 3, "推送单位至少来自几个省份", "Provinces among the targets, at least", low=1, high=32
+    ),
     Setting("push.max_own_province_share", 0.6, "本省单位占比上限", "Share of the own province, at most", high=1),
-    Setting("push.max_per_organisation", 15, "每个单位评价件数上限", "Items per organisation, at most", low=1, high=500),
+    Setting(
+        "push.max_per_organisation", 15, "每个单位评价件数上限", "Items per organisation, at most", low=1, high=500
+    ),
     Setting("rating.min_reading_seconds", 60, "最短阅读时间（秒）", "Reading time at least (seconds)", high=3600),
-    Setting("rating.min_comment_chars", 20, "评为1分或5分时意见字数下限", "Characters of a comment at 1 or 5", high=500),
+    Setting(
+        "rating.min_comment_chars", 20, "评为1分或5分时意见字数下限", "Characters of a comment at 1 or 5", high=500
+    ),
     Setting("quorum.default_organisations", 8, "有效评价单位数", "Organisations with a valid vote", low=1, high=500),
     Setting("quorum.default_enterprises", 5, "其中企业数", "Of which enterprises", high=500),
     Setting(
@@ -93,7 +99,9 @@ _RULES = (
     Setting("awards.count", 60, "优秀项目名额", "Excellent projects", low=1, high=1000),
     Setting("panel.size", 5, "每组专家数（奇数，不少于5）", "Experts per panel (odd, at least 5)", low=5, high=15),
     Setting("panel.reserves", 2, "每组候补专家数", "Reserves per panel", high=10),
-    Setting("panel.max_per_organisation", 1, "同一单位专家上限", "Experts of one organisation, at most", low=1, high=15),
+    Setting(
+        "panel.max_per_organisation", 1, "同一单位专家上限", "Experts of one organisation, at most", low=1, high=15
+    ),
     Setting("panel.max_per_province", 2, "同一省份专家上限", "Experts of one province, at most", low=1, high=15),
     Setting("panel.items_min", 15, "每组评审件数下限", "Items per panel, at least", low=1, high=200),
     Setting("panel.items_max", 25, "每组评审件数上限", "Items per panel, at most", low=1, high=200),
@@ -107,9 +115,13 @@ _RULES = (
     Setting("sheet.weights.application", 30, "成果应用", "Application"),
     Setting("sheet.weights.outreach", 10, "宣传推广", "Outreach"),
     Setting("sheet.min_opinion_chars", 50, "评审意见字数下限", "Characters of an opinion, at least", high=2000),
-    Setting("aggregation.trimmed", default=True, zh="去掉一个最高分和一个最低分", en="Drop one highest and one lowest score"),
+    Setting(
+        "aggregation.trimmed", default=True, zh="去掉一个最高分和一个最低分", en="Drop one highest and one lowest score"
+    ),
     Setting("aggregation.min_sheets", 3, "有效评分表下限", "Valid sheets, at least", low=1, high=15),
-    Setting("aggregation.trim_from", 5, "达到几份评分表时去掉高低分", "Sheets from which scores are trimmed", low=3, high=15),
+    Setting(
+        "aggregation.trim_from", 5, "达到几份评分表时去掉高低分", "Sheets from which scores are trimmed", low=3, high=15
+    ),
     Setting("aggregation.max_range", 25, "最高分与最低分之差超过此值为分歧", "Range above which scores diverge"),
     Setting("aggregation.max_from_median", 20, "与中位数之差超过此值为分歧", "Distance from the median that diverges"),
     Setting("meeting.quorum", "2/3", "到会专家比例下限", "Share of experts present, at least"),
