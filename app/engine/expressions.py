@@ -275,7 +275,7 @@ def _syntax(text: str, whole: str) -> ast.Module:
 class _Words(ast.NodeTransformer):
     """Lets people write true, false and null as JSON does."""
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 -- the name that ast.NodeTransformer looks for
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         if isinstance(node.ctx, ast.Load) and node.id in _WORDS:
             return ast.copy_location(ast.Constant(_WORDS[node.id]), node)
         return node
