@@ -11,8 +11,6 @@ from app.processes.doors import CompletedItem, OperationCall
 from app.rounds.usecases import cancel_round, end_attribution, freeze_round, update_round
 from app.rounds.windows import reopen_audit_tail
 
-DATES = ("starts_on", "period_from", "period_to")
-
 
 def freeze_parameters(call: OperationCall) -> None:
     """The leader released the round: its parameters are frozen and hashed."""
@@ -29,9 +27,31 @@ def complete_round_setup(*, item: CompletedItem, outcome: str | None, values: Ma
     if outcome == "cancel":
         cancel_round(round_id=item.subject.id, reason=str(values.get("reason") or ""), actor=actor)
         return
-    given = {name: _day(values[name]) for name in DATES if values.get(name)}
-    texts = {name: str(values[name]) for name in ("name", "doc_no") if values.get(name)}
-    update_round(round_id=item.subject.id, actor=actor, parameters=values.get("parameters") or None, **given, **texts)
+    update_round(
+        round_id=item.subject.id,
+        actor=actor,
+        name=values.get("name") or None,
+        doc_no=values.get("doc_no") or None,
+        starts_on=_day_or_none(values, "starts_on"),
+        period_from=_day_or_none(values, "period_from"),
+        period_to=_day_or_none(values, "period_to"),
+        parameters=values.get("parameters") or None,
+        ends=_read_ends(values.get("stages") or {}),
+    )
+
+
+def _read_ends(stages: Mapping[str, Any]) -> dict[str, date]:
+    """{"filing": {"closes_at": "2026-06-30"}} as the day on which each of these stages is to close."""
+    ends = {}
+    for code, window in stages.items():
+        try:
+            ((name, day),) = window.items()
+            ends[code] = _day(day)
+        except (AttributeError, ValueError) as error:
+            raise field_error("stages", "stage_window_invalid", stage=code) from error
+        if name != "closes_at":
+            raise field_error("stages", "stage_window_invalid", stage=code)
+    return ends
 
 
 def complete_unfinished_list(
@@ -44,6 +64,10 @@ def complete_unfinished_list(
         raise field_error("until", "field_required", label="until")
     until = clock.end_of_day(_day(values["until"]))
     reopen_audit_tail(round_id=item.subject.id, until=until, reason=str(values.get("reason") or ""), actor=actor)
+
+
+def _day_or_none(values: Mapping[str, Any], key: str) -> date | None:
+    return _day(values[key]) if values.get(key) else None
 
 
 def _day(value: object) -> date:

@@ -58,6 +58,27 @@ def plan_stages(starts_on: date, *, workdays: Mapping[str, int], add_workdays: A
     return _in_order(opens, closes | {code: closes[end] for code, end in ENDS_WITH.items()})
 
 
+def windows_to_end_on(
+    starts_on: date,
+    *,
+    workdays: Mapping[str, int],
+    ends: Mapping[str, date],
+    add_workdays: AddWorkdays,
+    workdays_between: Callable[[datetime, date], int],
+) -> dict[str, int]:
+    """`workdays` changed so that the stages of `ends` close on these days (the last working day not after them).
+
+    A stage given a day before the end of the one before gets a window below 1, which no round accepts.
+    """
+    windows = dict(workdays)
+    for code, before in FOLLOWS.items():
+        if code in ends:
+            planned = plan_stages(starts_on, workdays=windows, add_workdays=add_workdays)
+            opens_at = next(stage.closes_at for stage in planned if stage.code is before)
+            windows[code] = workdays_between(opens_at, ends[code])
+    return windows
+
+
 def move_end(
     stages: Sequence[PlannedStage], code: StageCode, closes_at: datetime, *, shift: int, add_workdays: AddWorkdays
 ) -> tuple[PlannedStage, ...]:

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError
-from app.processes.models import ProcessEvent, ProcessInstance
-from app.processes.states import enabled_nodes
+from app.processes.models import ProcessEvent
+from app.processes.queries import get_instance, waiting_nodes
 from app.processes.vocabulary import EventKind
 from app.rounds.models import Programme, Round, StageChange
 from app.rounds.planning import PlannedStage
@@ -90,25 +90,18 @@ def planned_stages(evaluation_round: Round) -> tuple[PlannedStage, ...]:
 
 def position_of(evaluation_round: Round) -> Position:
     """Where the round's process stands, in two statements."""
-    row = session.execute(
-        select(ProcessInstance.definition_id, ProcessInstance.state_id).where(
-            ProcessInstance.id == evaluation_round.instance_id
-        )
-    ).one_or_none()
-    if row is None:
+    if evaluation_round.instance_id is None:
         return Position(frozenset(), {})
+    instance = get_instance(evaluation_round.instance_id)
     left = session.execute(
         select(ProcessEvent.node, func.max(ProcessEvent.at))
-        .where(
-            ProcessEvent.instance_id == evaluation_round.instance_id,
-            ProcessEvent.node.is_not(None),
-            ProcessEvent.kind.in_(LEAVING),
-        )
+        .where(ProcessEvent.instance_id == instance.id, ProcessEvent.node.is_not(None), ProcessEvent.kind.in_(LEAVING))
         .group_by(ProcessEvent.node)
     ).tuples()
-    open_nodes = enabled_nodes(row.definition_id, row.state_id) if row.state_id is not None else ()
     return Position(
-        frozenset(open_nodes), {node: at for node, at in left if node is not None}, is_ended=row.state_id is None
+        frozenset(waiting_nodes(instance)),
+        {node: at for node, at in left if node is not None},
+        is_ended=instance.state_id is None,
     )
 
 

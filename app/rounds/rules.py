@@ -90,9 +90,8 @@ def _find_list_fault(setting: Setting, value: object) -> FieldError | None:
 
 
 def _find_number_fault(setting: Setting, value: object) -> FieldError | None:
-    whole = isinstance(setting.default, int)
-    is_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-    if is_number and setting.low <= value <= setting.high:  # type: ignore[operator] -- a number by the line above
+    kinds = (int,) if isinstance(setting.default, int) else (int, float)
+    if isinstance(value, kinds) and not isinstance(value, bool) and setting.low <= value <= setting.high:
         return None
     return FieldError("number_range", label=setting.zh, min=setting.low, max=setting.high)
 
@@ -126,4 +125,4 @@ def _find_contradictions(parameters: Parameters) -> Faults:
 
 
 def _sum_of(flat: Mapping[str, Any], prefix: str) -> float:
-    return sum(value for key, value in flat.items() if key.startswith(prefix))
+    return float(sum(value for key, value in flat.items() if key.startswith(prefix)))

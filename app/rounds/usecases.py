@@ -18,10 +18,10 @@ from app.processes.doors import Subject
 from app.processes.usecases import set_stage_deadline, start_instance
 from app.rounds import queries
 from app.rounds.models import Programme, Round, Stage
-from app.rounds.planning import PlannedStage, plan_stages
-from app.rounds.rules import complete_parameters, find_faults
+from app.rounds.planning import PlannedStage, plan_stages, windows_to_end_on
+from app.rounds.rules import complete_parameters, find_faults, flatten
 from app.rounds.vocabulary import RoundStatus, StageCode
-from app.workdays.calendar import add_workdays
+from app.workdays.calendar import add_workdays, workdays_between
 
 PROGRAMMES_FILE = Path(__file__).parent / "data" / "programmes.csv"
 MAX_NAME = 200
@@ -101,8 +101,12 @@ def update_round(
     period_to: date | None = None,
     doc_no: str | None = None,
     parameters: Mapping[str, Any] | None = None,
+    ends: Mapping[str, date] | None = None,
 ) -> Round:
-    """Changes what is given while the round is being set up, and plans its stages anew; `round_frozen` afterwards."""
+    """Changes what is given while the round is being set up, and plans its stages anew; `round_frozen` afterwards.
+
+    `ends`: the day on which a stage is to close, by its code; kept as the window's working days.
+    """
     ensure_manager(actor)
     evaluation_round = queries.lock_round(round_id)
     if evaluation_round.status != RoundStatus.SETUP:
@@ -110,13 +114,12 @@ def update_round(
     if name is not None and name.strip() != evaluation_round.name:
         _ensure_name_free(name)
         evaluation_round.name = name.strip()
-    if parameters is not None:
-        evaluation_round.parameters = _checked_parameters({**evaluation_round.parameters, **parameters})
     _ensure_day_plausible(starts_on or evaluation_round.starts_on)
     given = {"starts_on": starts_on, "period_from": period_from, "period_to": period_to, "doc_no": doc_no}
     for field, value in given.items():
         if value is not None:
             setattr(evaluation_round, field, value)
+    evaluation_round.parameters = _changed_parameters(evaluation_round, parameters or {}, ends or {})
     _ensure_period_in_order(evaluation_round)
     keep_plan(evaluation_round, _plan(evaluation_round.starts_on, evaluation_round.parameters))
     record(action="rounds.update_round", actor=actor, object_type=SUBJECT, object_id=round_id)
@@ -219,6 +222,21 @@ def _checked_parameters(wishes: Mapping[str, Any]) -> dict[str, Any]:
     if faults:
         raise InvalidError(fields=faults)
     return settings
+
+
+def _changed_parameters(evaluation_round: Round, wishes: Mapping[str, Any], ends: Mapping[str, date]) -> dict[str, Any]:
+    settings = _checked_parameters({**flatten(evaluation_round.parameters), **flatten(wishes)})
+    unknown = ends.keys() - settings["windows"].keys()
+    if unknown:
+        raise field_error("stages", "stage_window_invalid", stage=min(unknown))
+    windows = windows_to_end_on(
+        evaluation_round.starts_on,
+        workdays=settings["windows"],
+        ends=ends,
+        add_workdays=add_workdays,
+        workdays_between=workdays_between,
+    )
+    return _checked_parameters({**settings, "windows": windows})
 
 
 def _ensure_name_free(name: str) -> None:
