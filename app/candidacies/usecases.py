@@ -182,7 +182,15 @@ def withdraw_candidacy(*, candidacy_id: int, reason: str, actor: Actor) -> None:
     throw_message(name="candidacy_withdrawn", subject=Subject(SUBJECT, candidacy_id))
 
 
-def _keep(candidacy: Candidacy, step: DecisionStep, decision: str, rule: str | None, reason: str, actor: Actor) -> None:
+def _keep(
+    candidacy: Candidacy,
+    step: DecisionStep,
+    decision: str,
+    *,
+    reason: str,
+    actor: Actor,
+    rule: str | None = None,
+) -> None:
     session.add(
         ScreeningDecision(
             candidacy_id=candidacy.id,
