@@ -32,6 +32,14 @@ CONFLICT_NAMES: dict[ConflictKind, tuple[str, str]] = {
 }
 
 
+class Decision(StrEnum):
+    """What a declaration led to."""
+
+    NONE = "none"
+    RECUSED = "recused"
+    OVERRULED = "overruled"
+
+
 class Verdict(StrEnum):
     """What two written names are to each other. `related`: a person decides; never cleared automatically."""
 
@@ -78,3 +86,24 @@ MATCH_REASONS: dict[MatchReason, tuple[str, str]] = {
     MatchReason.NUMBER_DIFFERS: ("编号不同", "The numbers differ"),
     MatchReason.NAMES_DIFFER: ("名称不同", "The names differ"),
 }
+
+
+FINDINGS: dict[str, tuple[str, str]] = {
+    "same_organisation": ("所在单位{judge}与{party}为同一单位", "{judge} and {party} are one organisation"),
+    "same_group": ("所在单位{judge}与{party}属同一集团或有隶属关系", "{judge} and {party} belong to one group"),
+    "name_same": ("所在单位{judge}与{party}名称对应同一法人", "{judge} and {party} name one legal person"),
+    "name_related": (
+        "所在单位{judge}与{party}名称相关，须人工判断",
+        "{judge} and {party}: names related, to be judged",
+    ),
+    "employed": ("近{years}年曾在{party}任职", "Worked at {party} within {years} years"),
+    "director": ("近{years}年曾任{party}董事或监事", "Director or supervisor of {party} within {years} years"),
+    "shareholder": ("近{years}年控股或实际控制{party}", "Controlled {party} within {years} years"),
+    "participant": ("参与该项目", "Took part in this project"),
+    "kin": ("近亲属参与该项目或任职于{party}", "A near relative took part or works at {party}"),
+    "competing": ("本人或本单位成果同组参评", "Own result competes in the same group"),
+    "recusal": ("已登记对{party}回避", "Recusal from {party} is on record"),
+    "named_by_filer": ("成果备案单位提出回避", "Named by the filer"),
+    "declared": ("本人申请回避", "Declared by the person"),
+}
+"""Why a conflict was found: sentences (zh, en) by code."""
