@@ -68,7 +68,10 @@ REASONS: Final = {
         "显示条件引用的字段 {value} 不存在或不可比较",
         "has a condition on {value}, which is not there or cannot be compared",
     ),
-    "condition_literal": ("显示条件的值与字段 {value} 的类型或选项不符", "compares {value} with a value that it can never hold"),
+    "condition_literal": (
+        "显示条件的值与字段 {value} 的类型或选项不符",
+        "compares {value} with a value that it can never hold",
+    ),
     "condition_circle": ("显示条件互相依赖", "has conditions that depend on each other"),
     "default": ("默认值不符合字段要求", "has a default that the field itself refuses"),
     "json_required": ("JSON 字段不得设为必填", "makes a JSON field required"),
