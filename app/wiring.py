@@ -14,6 +14,7 @@ from app.kernel.db import db
 from app.processes import models as processes_models
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import models as rounds_models
+from app.rounds.vocabulary import StageCode
 from config import ROOT
 
 TABLES = (
@@ -34,4 +35,4 @@ COMPLETIONS: dict[str, Completion] = {}
 def plug_in(app: Flask) -> None:
     """Connects the rooms with the application and the flows with the rooms."""
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS)
+    open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))

@@ -94,6 +94,7 @@ class Doors:
     operations: Mapping[str, Operation]
     collections: Mapping[str, Collection]
     completions: Mapping[str, Completion]
+    stages: frozenset[str] = frozenset()
 
 
 _doors = Doors({}, {}, {})
@@ -104,10 +105,11 @@ def open_doors(
     operations: Mapping[str, Operation],
     collections: Mapping[str, Collection],
     completions: Mapping[str, Completion],
+    stages: frozenset[str],
 ) -> None:
     """Hands the tables of wiring.py down; called once by the factory."""
     global _doors  # noqa: PLW0603 -- handed down once at start, read ever after
-    _doors = Doors(operations, collections, completions)
+    _doors = Doors(operations, collections, completions, stages)
 
 
 def doors() -> Doors:

@@ -64,7 +64,8 @@ class ProcessInstance(Base):
         Index("ix_process_instance_subject", "subject_type", "subject_id"),
         Index("ix_process_instance_batch", "batch_id", "status", "definition_id", "state_id"),
         Index("ix_process_instance_panel", "panel_id"),
-        Index("ix_process_instance_call", "parent_id", "call_node", "status"),
+        Index("ix_process_instance_call", "call_id", "status", "id"),
+        Index("ix_process_instance_parent", "parent_id"),
         CheckConstraint("(state_id IS NULL) = (ended_at IS NOT NULL)", name="ended_has_no_state"),
     )
 
@@ -86,7 +87,8 @@ class ProcessInstance(Base):
     people: Mapped[Any | None] = mapped_column(JsonText)
     """{role: user id}: the person who takes this role's items here, e.g. the chair of a panel."""
     parent_id: Mapped[int | None] = mapped_column(BigId)
-    call_node: Mapped[str | None] = mapped_column(String(64))
+    call_id: Mapped[int | None] = mapped_column(BigId)
+    """The set call that this instance is a child of."""
     variables: Mapped[Any | None] = mapped_column(JsonText)
     status: Mapped[Code] = mapped_column(default=InstanceStatus.RUNNING)
     revision: Mapped[int] = mapped_column(default=0)
@@ -113,7 +115,7 @@ class WorkItem(Base):
         Index("ix_work_item_subject", "subject_type", "subject_id", "status"),
         Index("ix_work_item_instance", "instance_id", "node"),
         Index("ix_work_item_batch", "batch_id", "status", "node"),
-        Index("ix_work_item_stage", "batch_id", "stage_code"),
+        Index("ix_work_item_stage", "batch_id", "stage_code", "status"),
         CheckConstraint("(status = 'done') = (completed_by IS NOT NULL)", name="done_has_completer"),
     )
 
@@ -132,8 +134,8 @@ class WorkItem(Base):
     organisation_id: Mapped[int | None] = mapped_column(BigId)
     assignee_id: Mapped[int | None] = mapped_column(BigId)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    not_by: Mapped[Any | None] = mapped_column(JsonText)
-    """User ids who may not complete this item, since they completed the steps it checks (four eyes)."""
+    not_by: Mapped[str | None] = mapped_column(String(200))
+    """",12,15,": ids of those who completed the steps that this item checks and may not complete it (four eyes)."""
     form_key: Mapped[str | None] = mapped_column(String(64))
     form_version: Mapped[int | None]
     status: Mapped[Code] = mapped_column(default=ItemStatus.OPEN)
@@ -205,8 +207,12 @@ class SetCall(Base):
     id: Mapped[PrimaryKey]
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
     node: Mapped[Code]
-    total: Mapped[int]
-    open: Mapped[int]
+    is_set: Mapped[bool] = mapped_column(default=True)
+    """False for the one child of a plain call activity, whose variables go back to the caller."""
+    condition: Mapped[str | None] = mapped_column(String(500))
+    """The completion condition over total, open, done and expired."""
+    total: Mapped[int] = mapped_column(default=0)
+    open: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     expired: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -1,0 +1,221 @@
+"""Reading a BPMN file: a hardened parser, and the model as plain values that the linter and the lowering share."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree
+
+from app.engine.window import DefinitionRefusedError, Finding
+
+MAX_BYTES = 1_048_576
+MAX_XML_DEPTH = 100
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+LODESTAR = "{http://lodestar.review/schema/bpmn}"
+OTHER_NODES = frozenset({"transaction", "adHocSubProcess", "complexGateway", "subChoreography", "callChoreography"})
+TASKS = frozenset(
+    {"task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "scriptTask"}
+)
+ACTIVITIES = TASKS | {"callActivity", "subProcess", "transaction", "adHocSubProcess"}
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS | OTHER_NODES
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. `condition` is None without a condition element, and '' with an empty one."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    scope: str
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class Element:
+    """A flow node as drawn: `tag` without namespace, `scope` the id of the process or sub-process that holds it."""
+
+    id: str
+    tag: str
+    name: str
+    scope: str
+    xml: etree._Element
+
+    @cached_property
+    def events(self) -> tuple[etree._Element, ...]:
+        """Its event definitions."""
+        return tuple(child for child in self.xml if local(child).endswith("EventDefinition"))
+
+    @cached_property
+    def event(self) -> str:
+        """What kind of event: 'none', 'timer', 'message', …, or 'several'."""
+        if not self.events:
+            return "none"
+        return local(self.events[0]).removesuffix("EventDefinition") if len(self.events) == 1 else "several"
+
+    @property
+    def attached_to(self) -> str | None:
+        return self.xml.get("attachedToRef") if self.tag == "boundaryEvent" else None
+
+    @property
+    def interrupting(self) -> bool:
+        return (self.xml.get("cancelActivity") or "true").strip().lower() == "true"
+
+    @property
+    def loop(self) -> etree._Element | None:
+        """Its multi-instance marker."""
+        return self.xml.find(f"{BPMN}multiInstanceLoopCharacteristics")
+
+    def attribute(self, name: str) -> str | None:
+        """A lodestar attribute, None when absent or blank."""
+        return (self.xml.get(LODESTAR + name) or "").strip() or None
+
+    def extensions(self, name: str) -> list[etree._Element]:
+        """Its lodestar extension elements of a name, wherever the editor put them."""
+        holder = self.xml.find(f"{BPMN}extensionElements")
+        return [*self.xml.findall(LODESTAR + name), *([] if holder is None else holder.findall(LODESTAR + name))]
+
+    def text(self, name: str) -> str | None:
+        """The text of a BPMN child element, None when there is no such child."""
+        child = self.xml.find(BPMN + name)
+        return None if child is None else "".join(map(str, child.itertext())).strip()
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The one executable process of a file, in document order, with all its embedded sub-processes."""
+
+    root: etree._Element
+    process: etree._Element
+    elements: Mapping[str, Element]
+    flows: tuple[Flow, ...]
+    lanes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.process.get("id") or ""
+
+    @property
+    def name(self) -> str:
+        return self.process.get("name") or self.key
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
+        return {id_: tuple(flow for flow in self.flows if flow.source == id_) for id_ in self.elements}
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Flow, ...]]:
+        return {id_: tuple(flow for flow in self.flows if flow.target == id_) for id_ in self.elements}
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, tuple[Element, ...]]:
+        """The boundary events of each activity."""
+        return {
+            id_: tuple(element for element in self.elements.values() if element.attached_to == id_)
+            for id_ in self.elements
+        }
+
+    def inside(self, scope: str) -> Iterator[Element]:
+        return (element for element in self.elements.values() if element.scope == scope)
+
+    def defined(self, tag: str) -> Mapping[str, etree._Element]:
+        """The messages, errors or escalations of the file by id."""
+        return {child.get("id") or "": child for child in self.root.findall(BPMN + tag)}
+
+
+def local(element: etree._Element) -> str:
+    """The element's name without namespace; '' for comments and foreign elements."""
+    tag = element.tag
+    return tag.removeprefix(BPMN) if isinstance(tag, str) and tag.startswith(BPMN) else ""
+
+
+def refuse(rule: str, zh: str, en: str, element_id: str = "") -> DefinitionRefusedError:
+    """The refusal of a file that cannot even be read."""
+    return DefinitionRefusedError((Finding(rule, zh, en, element_id),))
+
+
+def parse_xml(xml: bytes) -> etree._Element:
+    """The root of a file that came from outside. No document type, no entity, no network, bounded size and depth."""
+    if len(xml) > MAX_BYTES:
+        raise refuse("too_large", "文件超过1 MB。", "The file is larger than 1 MB.")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise refuse("not_xml", f"文件不是有效的XML：{error}", f"The file is not valid XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refuse("doctype", "文件不得包含DOCTYPE声明。", "The file must not hold a DOCTYPE.")
+    if _deeper_than(root, MAX_XML_DEPTH):
+        raise refuse("too_deep", "文件嵌套过深。", "The file is nested too deeply.")
+    return root
+
+
+def read_diagram(xml: bytes) -> Diagram:
+    """The model of a file. Raises DefinitionRefusedError when there is not exactly one process to read."""
+    root = parse_xml(xml)
+    if root.tag != f"{BPMN}definitions":
+        raise refuse("not_bpmn", "文件不是BPMN 2.0模型。", "The file is not a BPMN 2.0 model.", root.get("id") or "")
+    process = _the_process(root)
+    elements: dict[str, Element] = {}
+    flows: list[Flow] = []
+    _collect(process, elements, flows)
+    lanes = {
+        "".join(map(str, ref.itertext())).strip(): lane.get("id") or ""
+        for lane in process.iter(f"{BPMN}lane")
+        for ref in lane.findall(f"{BPMN}flowNodeRef")
+    }
+    return Diagram(root=root, process=process, elements=elements, flows=tuple(flows), lanes=lanes)
+
+
+def _the_process(root: etree._Element) -> etree._Element:
+    processes = root.findall(f"{BPMN}process")
+    filled = [process for process in processes if any(local(child) in FLOW_NODES for child in process)]
+    named = filled or processes
+    if not named:
+        raise refuse("no_process", "文件中没有流程。", "The file holds no process.", root.get("id") or "")
+    if len(named) > 1:
+        extra = named[1].get("id") or ""
+        raise refuse("several_processes", "一个文件只能有一个流程。", "A file may hold only one process.", extra)
+    if (named[0].get("isExecutable") or "true").strip().lower() != "true":
+        id_ = named[0].get("id") or ""
+        raise refuse("not_executable", "流程未标记为可执行。", "The process is not marked as executable.", id_)
+    return named[0]
+
+
+def _collect(scope: etree._Element, elements: dict[str, Element], flows: list[Flow]) -> None:
+    """Gathers nodes and flows; an id met twice keeps its first bearer (the linter tells the rest)."""
+    scope_id = scope.get("id") or ""
+    for child in scope:
+        tag, id_, name = local(child), child.get("id") or "", child.get("name") or ""
+        if tag == "sequenceFlow":
+            flows.append(_flow(child, id_, name, scope_id))
+        elif tag in FLOW_NODES and id_ and id_ not in elements:
+            elements[id_] = Element(id=id_, tag=tag, name=name, scope=scope_id, xml=child)
+            if tag in {"subProcess", "transaction", "adHocSubProcess"}:
+                _collect(child, elements, flows)
+
+
+def _flow(xml: etree._Element, id_: str, name: str, scope: str) -> Flow:
+    condition = xml.find(f"{BPMN}conditionExpression")
+    return Flow(
+        id=id_,
+        name=name,
+        source=xml.get("sourceRef") or "",
+        target=xml.get("targetRef") or "",
+        scope=scope,
+        condition=None if condition is None else "".join(map(str, condition.itertext())).strip(),
+    )
+
+
+def _deeper_than(root: etree._Element, limit: int) -> bool:
+    level = [root]
+    for _ in range(limit):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True

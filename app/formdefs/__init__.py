@@ -1,0 +1,1 @@
+"""Forms as data: forms/*.form compiled to one authority for the HTML and the JSON door."""

@@ -1,0 +1,149 @@
+"""The inbox: one keyset query per grant, joined by UNION ALL, never OR; it never loads an instance."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal, or_, select, tuple_, union_all
+
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import UtcDateTime, session
+from app.kernel.paging import Page, cut_page, decode_cursor
+from app.processes.deadlines import read_moment
+from app.processes.items import in_scope
+from app.processes.models import WorkItem
+from app.processes.vocabulary import ItemStatus
+
+COUNT_FLOOR = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a person asks of the inbox; None leaves a field open."""
+
+    status: str = "open"
+    process: str | None = None
+    node: str | None = None
+    role: str | None = None
+    round_id: int | None = None
+    q: str | None = None
+    overdue: bool = False
+    mine: bool = False
+    """Only what is in this person's own hands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many items; exact up to 1,000, above that a floor."""
+
+    open: int
+    open_is_floor: bool
+    overdue: int
+    by_process: Mapping[str, int]
+
+
+def list_items(*, actor: Actor, wanted: Filter, limit: int, cursor: str | None = None) -> Page[WorkItem]:
+    """A page of the person's items: open ones by due date, done ones by time of completion, the newest first."""
+    if wanted.status == "done":
+        return _list_done(actor, wanted, limit, cursor)
+    branches = [
+        _after(branch, cursor).order_by(WorkItem.sort_at, WorkItem.id).limit(limit + 1)
+        for branch in _branches(actor, wanted, WorkItem.id, WorkItem.sort_at)
+    ]
+    keys = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    ordered = select(keys.c.id).order_by(keys.c.sort_at, keys.c.id).limit(limit + 1)
+    ids = session.scalars(ordered).all()
+    rows = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
+    place = {item_id: position for position, item_id in enumerate(ids)}
+    return cut_page(sorted(rows, key=lambda item: place[item.id]), limit=limit, key=lambda item: (item.sort_at, item.id))
+
+
+def _branches(actor: Actor, wanted: Filter, *columns: Any) -> Iterator[Select[Any]]:  # noqa: ANN401 -- any columns
+    """Own items first, then one branch per grant for what nobody holds yet: no item is in two branches.
+
+    A person may hold a role twice in overlapping scopes; a nation-wide grant then stands for the narrower ones.
+    """
+    yield _narrow(select(*columns).where(WorkItem.assignee_id == actor.id, WorkItem.status == ItemStatus.OPEN), wanted)
+    if wanted.mine:
+        return
+    nationwide = {grant.role for grant in actor.grants if grant.scope_type == "nation"}
+    for grant in dict.fromkeys(actor.grants):
+        if grant.scope_type == "none" or (grant.scope_type != "nation" and grant.role in nationwide):
+            continue
+        offered = select(*columns).where(
+            in_scope(grant),
+            WorkItem.status == ItemStatus.OPEN,
+            WorkItem.assignee_id.is_(None),
+            or_(WorkItem.not_by.is_(None), WorkItem.not_by.not_like(f"%,{actor.id},%")),
+        )
+        yield _narrow(offered, wanted)
+
+
+def _narrow(query: Select[Any], wanted: Filter) -> Select[Any]:
+    for column, value in (
+        (WorkItem.process, wanted.process),
+        (WorkItem.node, wanted.node),
+        (WorkItem.role, wanted.role),
+        (WorkItem.batch_id, wanted.round_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if wanted.q:
+        query = query.where(WorkItem.title.contains(wanted.q, autoescape=True))
+    if wanted.overdue:
+        query = query.where(WorkItem.sort_at < clock.now())
+    return query
+
+
+def _after(query: Select[Any], cursor: str | None) -> Select[Any]:
+    if cursor is None:
+        return query
+    sort_at, item_id = decode_cursor(cursor, size=2)
+    moment = literal(_moment(sort_at), UtcDateTime())
+    return query.where(or_(WorkItem.sort_at > moment, and_(WorkItem.sort_at == moment, WorkItem.id > item_id)))
+
+
+def _moment(text: object) -> datetime:
+    return read_moment(str(text))
+
+
+def _list_done(actor: Actor, wanted: Filter, limit: int, cursor: str | None) -> Page[WorkItem]:
+    query = _narrow(select(WorkItem).where(WorkItem.completed_by == actor.id), wanted)
+    if cursor is not None:
+        completed_at, item_id = decode_cursor(cursor, size=2)
+        moment = literal(_moment(completed_at), UtcDateTime())
+        query = query.where(tuple_(WorkItem.completed_at, WorkItem.id) < tuple_(moment, literal(item_id)))
+    rows = session.scalars(query.order_by(WorkItem.completed_at.desc(), WorkItem.id.desc()).limit(limit + 1)).all()
+    return cut_page(rows, limit=limit, key=lambda item: (item.completed_at, item.id))
+
+
+def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
+    """How many items wait for this person; each branch stops counting at 1,000."""
+    branches = [
+        branch.limit(COUNT_FLOOR + 1)
+        for branch in _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.sort_at)
+    ]
+    rows = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    counted = session.execute(
+        select(rows.c.process, func.count(), func.count().filter(rows.c.sort_at < clock.now())).group_by(rows.c.process)
+    ).all()
+    total = sum(count for _, count, _ in counted)
+    return Count(
+        open=min(total, COUNT_FLOOR),
+        open_is_floor=total > COUNT_FLOOR,
+        overdue=sum(late for *_, late in counted),
+        by_process={process: count for process, count, _ in counted},
+    )
+
+
+def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[str, str, str]]:
+    """(process, node, name) of the first 1,000 items of the person: the choices of the inbox's filter."""
+    branches = [
+        branch.limit(COUNT_FLOOR)
+        for branch in _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.node, WorkItem.node_name)
+    ]
+    rows = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).tuples().all()
+    return sorted(found)

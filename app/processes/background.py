@@ -1,0 +1,195 @@
+"""What each kind of job does. A job runs in one transaction; one that says `again` goes on in the next."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.engine.window import Event
+from app.kernel import clock
+from app.kernel.actor import SYSTEM
+from app.kernel.db import session
+from app.processes.broadcast import carry_chunk, recheck
+from app.processes.deadlines import read_duration
+from app.processes.models import Incident, Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.runner import Crank, fire_timer, lock_instance
+from app.processes.states import enabled_nodes, get_definition
+from app.processes.vocabulary import CHUNK, MAX_ATTEMPTS, EventKind, InstanceStatus, JobStatus
+
+Payload = Mapping[str, Any]
+
+
+def _broadcast(payload: Payload) -> Payload | None:
+    last = carry_chunk(message_id=payload["message_id"], after=payload["after"])
+    return None if last is None else {**payload, "after": last}
+
+
+def _recheck(payload: Payload) -> None:
+    recheck(instance_id=payload["instance_id"])
+
+
+def _call_done(payload: Payload) -> None:
+    """All children of a call have ended, or its condition is met: fires the call's node once, if it still waits."""
+    call = session.get_one(SetCall, payload["call_id"])
+    instance = lock_instance(call.instance_id)
+    session.refresh(call)
+    if instance is None or call.closed_at is not None or not _waits_at(instance, call.node):
+        return
+    crank = Crank.of(instance, SYSTEM)
+    crank.note(EventKind.CHILDREN, get_definition(instance.definition_id).nodes[call.node], detail=_counts(call))
+    crank.fire(Event("done", call.node, {} if call.is_set else _variables_of_child(call)))
+    crank.write(interrupted_by_deadline=True)
+
+
+def _counts(call: SetCall) -> Mapping[str, int]:
+    return {"total": call.total, "done": call.done, "expired": call.expired}
+
+
+def _variables_of_child(call: SetCall) -> Mapping[str, Any]:
+    """What the one child of a plain call activity hands back."""
+    variables: Mapping[str, Any] | None = session.scalar(
+        select(ProcessInstance.variables).where(ProcessInstance.call_id == call.id)
+    )
+    return variables or {}
+
+
+def _waits_at(instance: ProcessInstance | None, node: str) -> bool:
+    if instance is None or instance.state_id is None or instance.status != InstanceStatus.RUNNING:
+        return False
+    return node in enabled_nodes(instance.definition_id, instance.state_id)
+
+
+def _children(payload: Payload) -> Payload | None:
+    """Takes up the first steps of children that move by themselves, chunk by chunk."""
+    ids = session.scalars(
+        select(ProcessInstance.id)
+        .where(
+            ProcessInstance.call_id == payload["call_id"],
+            ProcessInstance.id > payload["after"],
+            ProcessInstance.status == InstanceStatus.RUNNING,
+            ProcessInstance.revision == 0,
+        )
+        .order_by(ProcessInstance.id)
+        .limit(CHUNK)
+    ).all()
+    for instance_id in ids:
+        instance = lock_instance(instance_id)
+        if instance is not None and instance.state_id is not None and instance.revision == 0:
+            crank = Crank.of(instance, SYSTEM)
+            crank.resume()
+            crank.write()
+    return {**payload, "after": ids[-1]} if ids else None
+
+
+def _operation(payload: Payload) -> None:
+    """A service task that runs as a job."""
+    instance = lock_instance(payload["instance_id"])
+    if instance is None or not _waits_at(instance, payload["node"]):
+        return
+    crank = Crank.of(instance, SYSTEM)
+    crank.fire(crank.run_operation(get_definition(instance.definition_id).nodes[payload["node"]]))
+    crank.write()
+
+
+KINDS: dict[str, Callable[[Payload], Payload | None]] = {
+    "broadcast": _broadcast,
+    "recheck": _recheck,
+    "call_done": _call_done,
+    "children": _children,
+    "operation": _operation,
+}
+
+
+def find_due_job(*, lock: bool) -> int | None:
+    """The id of a job that may run now; with `lock`, of one that no other worker holds, held from now on."""
+    query = (
+        select(Job.id).where(Job.status == JobStatus.WAITING, Job.run_after <= clock.now()).order_by(Job.id).limit(1)
+    )
+    return session.scalar(query.with_for_update(skip_locked=True) if lock else query)
+
+
+def run_job(job_id: int) -> None:
+    """Runs a job, or its next chunk, in the open transaction, together with the note that it was done."""
+    job = session.scalars(
+        select(Job).where(Job.id == job_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if job.status != JobStatus.WAITING:
+        return
+    again = KINDS[job.kind](job.payload)
+    job.progress += 1
+    if again is None:
+        job.status, job.ended_at = JobStatus.DONE, clock.now()
+    else:
+        job.payload, job.attempts = dict(again), 0
+
+
+def record_failure(*, job_id: int, cause: str) -> None:
+    """After a job was rolled back: tries again later, or gives it up and leaves an incident."""
+    job = session.get_one(Job, job_id)
+    job.attempts += 1
+    job.error = cause
+    job.run_after = clock.now() + backoff(job.attempts)
+    if job.attempts >= MAX_ATTEMPTS:
+        job.status, job.ended_at = JobStatus.FAILED, clock.now()
+        node, instance_id = job.payload.get("node"), job.payload.get("instance_id")
+        session.add(Incident(instance_id=instance_id, node=node, cause=cause, at=clock.now()))
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many failures: 2, 4, 8, … seconds, at most 10 minutes."""
+    return timedelta(seconds=min(2**attempts, 600))
+
+
+def find_due_timer() -> tuple[int, int] | None:
+    """A timer whose time has come, of a running instance: (timer id, instance id)."""
+    row = session.execute(
+        select(ProcessTimer.id, ProcessTimer.instance_id)
+        .join(ProcessInstance, ProcessInstance.id == ProcessTimer.instance_id)
+        .where(ProcessTimer.due_at <= clock.now(), ProcessInstance.status == InstanceStatus.RUNNING)
+        .order_by(ProcessTimer.due_at, ProcessTimer.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.id, row.instance_id)
+
+
+def run_timer(*, timer_id: int, instance_id: int) -> None:
+    """Fires a timer if it is still due once its instance is locked: moved and removed ones are left alone."""
+    instance = lock_instance(instance_id)
+    timer = session.get(ProcessTimer, timer_id, populate_existing=True)
+    if instance is None or timer is None or timer.due_at > clock.now() or instance.status != InstanceStatus.RUNNING:
+        return
+    fire_timer(instance, timer)
+
+
+def postpone_timer(*, timer_id: int, instance_id: int, cause: str) -> None:
+    """After a timer's step failed: leaves an incident and tries again in ten minutes."""
+    timer = session.get(ProcessTimer, timer_id)
+    if timer is not None:
+        timer.due_at = clock.now() + backoff(MAX_ATTEMPTS * 2)
+        session.add(Incident(instance_id=instance_id, node=timer.node, cause=cause, at=clock.now()))
+
+
+def find_due_schedule(*, lock: bool) -> int | None:
+    """A timer start event whose time has come; with `lock`, one that no other worker holds."""
+    query = (
+        select(ProcessSchedule.id)
+        .where(ProcessSchedule.due_at <= clock.now())
+        .order_by(ProcessSchedule.due_at)
+        .limit(1)
+    )
+    return session.scalar(query.with_for_update(skip_locked=True) if lock else query)
+
+
+def advance_schedule(schedule: ProcessSchedule) -> None:
+    """After its instance was planted: sets the next moment, or none when there is none left."""
+    schedule.due_at = next_moment(schedule.due_at, schedule.interval, schedule.remaining)
+    if schedule.remaining is not None:
+        schedule.remaining -= 1
+
+
+def next_moment(due_at: datetime | None, interval: str | None, remaining: int | None) -> datetime | None:
+    """When a schedule fires next."""
+    if due_at is None or interval is None or (remaining is not None and remaining <= 1):
+        return None
+    return due_at + read_duration(interval)

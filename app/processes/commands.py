@@ -1,0 +1,51 @@
+"""Idempotency keys: the same key and body get the same answer, and nothing happens twice."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import canonical_json, session
+from app.kernel.errors import field_error
+from app.processes.models import Command
+
+
+def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tuple[int, Any] | None:
+    """The stored (status, answer) of an earlier success with this key, or None when the request is to be done now.
+
+    The row is inserted first: a second request with the key waits for the first. Rolled back, it leaves no trace,
+    so that only successes are kept. The same key with another body is refused at field 'Idempotency-Key'.
+    """
+    if len(key) > 128:
+        raise field_error("Idempotency-Key", "text_too_long", label="Idempotency-Key", max=128)
+    fingerprint = hashlib.sha256(canonical_json(request).encode()).hexdigest()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    inserted = session.execute(
+        insert(Command)
+        .values(actor_id=actor.id, key=key, fingerprint=fingerprint, at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    if inserted.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result counts its rows
+        return None
+    stored = session.execute(
+        select(Command.fingerprint, Command.status, Command.answer).where(
+            Command.actor_id == actor.id, Command.key == key
+        )
+    ).one()
+    if stored.fingerprint != fingerprint:
+        raise field_error("Idempotency-Key", "idempotency_key_reused")
+    return stored.status, stored.answer
+
+
+def end_command(*, key: str, actor: Actor, status: int, answer: Any) -> None:  # noqa: ANN401 -- any JSON answer
+    """Keeps the answer of a success, in the same transaction as what it did."""
+    session.execute(
+        update(Command)
+        .where(Command.actor_id == actor.id, Command.key == key)
+        .values(status=status, answer=answer)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,150 @@
+"""Deploys diagrams: proven first, then a new version; running instances stay on theirs."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from app.accounts.vocabulary import Role
+from app.engine import check_definition, compile_definition
+from app.engine.decide import parse_table
+from app.engine.window import DefinitionRefusedError, Finding, Proof, References, Start
+from app.formdefs.queries import get_form, list_forms
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.processes.deadlines import arm_timer
+from app.processes.doors import doors
+from app.processes.models import DecisionTable, ProcessDefinition, ProcessSchedule
+from app.processes.states import add_states
+from app.processes.vocabulary import DefinitionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A version in use. `is_new` is False when the newest version was the same diagram already."""
+
+    id: int
+    key: str
+    version: int
+    proof: Mapping[str, Any]
+    is_new: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def known_references(*, processes: Sequence[str] = (), decisions: Sequence[str] = ()) -> References:
+    """The names a diagram may use now; `processes` and `decisions` add those that come along with it."""
+    deployed = session.scalars(select(ProcessDefinition.key).distinct()).all()
+    tables = session.scalars(select(DecisionTable.key).distinct()).all()
+    table = doors()
+    return References(
+        roles=frozenset(Role),
+        forms={form.key: frozenset(field.key for field in get_form(form.key).fields) for form in list_forms()},
+        operations=frozenset(table.operations),
+        collections=frozenset(table.collections),
+        processes=frozenset([*deployed, *processes]),
+        decisions=frozenset([*tables, *decisions]),
+        stages=table.stages,
+    )
+
+
+def deploy_definition(
+    *, xml: bytes, note: str, actor: Actor, references: References | None = None
+) -> Deployed:
+    """Proves a diagram and makes it the version that new instances take.
+
+    DefinitionRefusedError with all findings when one of them is an error; nothing is changed then.
+    """
+    findings, proof = check_definition(xml, references or known_references())
+    if proof is None or any(finding.severity == "error" for finding in findings):
+        raise DefinitionRefusedError(tuple(findings))
+    definition = compile_definition(xml)
+    checksum = hashlib.sha256(xml).hexdigest()
+    newest = _newest(definition.key)
+    if newest is not None and newest.checksum == checksum:
+        return Deployed(newest.id, newest.key, newest.version, newest.proof, is_new=False, findings=tuple(findings))
+    row = ProcessDefinition(
+        key=definition.key,
+        version=newest.version + 1 if newest else 1,
+        name=definition.name or definition.key,
+        checksum=checksum,
+        bpmn_xml=xml,
+        deployed_by=actor.id,
+        deployed_at=clock.now(),
+        note=note,
+        proof=_summary(proof),
+    )
+    _supersede(definition.key)
+    session.add(row)
+    session.flush()  # states and schedule refer to the version's id
+    add_states(row.id, proof.states)
+    _schedule(row.id, definition.start)
+    return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=tuple(findings))
+
+
+def _summary(proof: Proof) -> dict[str, Any]:
+    return {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
+
+
+def _newest(key: str) -> ProcessDefinition | None:
+    return session.scalars(
+        select(ProcessDefinition)
+        .where(ProcessDefinition.key == key)
+        .order_by(ProcessDefinition.version.desc())
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+
+
+def _supersede(key: str) -> None:
+    """Older versions plant no instances any more; those that run go on."""
+    older = select(ProcessDefinition.id).where(ProcessDefinition.key == key)
+    session.execute(
+        delete(ProcessSchedule)
+        .where(ProcessSchedule.definition_id.in_(older))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(ProcessDefinition)
+        .where(ProcessDefinition.key == key)
+        .values(status=DefinitionStatus.SUPERSEDED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _schedule(definition_id: int, start: Start) -> None:
+    """A row for a start event that plants instances by itself."""
+    if start.timer is not None:
+        arming = arm_timer(start.timer, variables={}, batch_id=None)
+        session.add(
+            ProcessSchedule(
+                definition_id=definition_id,
+                due_at=arming.due_at,
+                remaining=arming.remaining,
+                interval=arming.interval,
+            )
+        )
+    elif start.message is not None:
+        session.add(ProcessSchedule(definition_id=definition_id, message=start.message))
+
+
+def deploy_all(*, diagrams: Sequence[bytes], tables: Sequence[bytes], note: str, actor: Actor) -> list[Deployed]:
+    """Deploys files that refer to each other, together: tables first, then diagrams."""
+    keys = [compile_definition(xml).key for xml in diagrams]
+    for xml in tables:
+        _deploy_table(xml)
+    references = known_references(processes=keys)
+    return [deploy_definition(xml=xml, note=note, actor=actor, references=references) for xml in diagrams]
+
+
+def _deploy_table(xml: bytes) -> None:
+    """Adds a version of a decision table unless the newest is the same."""
+    key, checksum = parse_table(xml).key, hashlib.sha256(xml).hexdigest()
+    newest = session.scalars(
+        select(DecisionTable).where(DecisionTable.key == key).order_by(DecisionTable.version.desc()).limit(1)
+    ).one_or_none()
+    if newest is None or newest.checksum != checksum:
+        version = newest.version + 1 if newest else 1
+        session.add(DecisionTable(key=key, version=version, dmn_xml=xml, checksum=checksum, deployed_at=clock.now()))

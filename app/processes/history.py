@@ -1,0 +1,44 @@
+"""流程轨迹: lines that are added, never changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert
+
+from app.engine.window import Node
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.processes.models import ProcessEvent
+from app.processes.vocabulary import EventKind
+
+Line = dict[str, Any]
+
+
+def make_line(
+    *,
+    instance_id: int | None,
+    kind: EventKind,
+    actor: Actor | None = None,
+    node: Node | None = None,
+    outcome: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> Line:
+    """One line of an instance's history; of a whole set move when `instance_id` is None."""
+    return {
+        "instance_id": instance_id,
+        "at": clock.now(),
+        "kind": kind,
+        "node": node.id if node else None,
+        "node_name": (node.name or node.id) if node else None,
+        "actor_id": actor.id if actor else None,
+        "actor_name": actor.name if actor and actor.id else None,
+        "outcome": outcome,
+        "detail": dict(detail) if detail else None,
+    }
+
+
+def write_lines(lines: list[Line]) -> None:
+    """Adds lines in one statement."""
+    if lines:
+        session.execute(insert(ProcessEvent), lines)

@@ -1,0 +1,227 @@
+"""Work items: who may see and do them, and what happens to their instance when they are completed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
+
+from app.engine import evaluate
+from app.engine.window import Event, ExpressionError, Node, Outcome, Value
+from app.kernel import clock
+from app.kernel.actor import Actor, Grant
+from app.kernel.db import session
+from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
+from app.processes.doors import CompletedItem, Subject
+from app.processes.history import make_line, write_lines
+from app.processes.models import ProcessInstance, WorkItem
+from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance
+from app.processes.states import get_definition
+from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
+
+SCOPE_COLUMNS = {
+    "province": WorkItem.province_code,
+    "city": WorkItem.city_code,
+    "organisation": WorkItem.organisation_id,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LockedItem:
+    """A work item with its instance, both locked and read anew."""
+
+    item: WorkItem
+    instance: ProcessInstance
+    node: Node
+
+
+def in_scope(grant: Grant) -> ColumnElement[bool]:
+    """The items that a grant lets a person see, whoever holds them; those of scope 'none' only by assignment."""
+    of_role = WorkItem.role == grant.role
+    if grant.scope_type == "nation":
+        return of_role
+    column = SCOPE_COLUMNS.get(grant.scope_type)
+    if column is None:
+        return false()
+    code: Any = int(grant.scope_code) if grant.scope_type == "organisation" else grant.scope_code
+    return and_(of_role, column == code)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The items that a person may see: own, completed by them, or within a grant; for a single row, not for lists."""
+    return or_(
+        WorkItem.assignee_id == actor.id,
+        WorkItem.completed_by == actor.id,
+        *(in_scope(grant) for grant in actor.grants),
+    )
+
+
+def get_item(*, item_id: int, actor: Actor) -> WorkItem:
+    """The item; NotFoundError when there is none or the person may not see it."""
+    item = session.scalars(select(WorkItem).where(WorkItem.id == item_id, visible_to(actor))).one_or_none()
+    if item is None:
+        raise NotFoundError
+    return item
+
+
+def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
+    """The item with its instance locked FIRST, then read again; overdue timers of the instance fire before.
+
+    Refused: not visible (404), done or closed (409), suspended (409), in another's hands (409), four eyes (403).
+    """
+    seen = get_item(item_id=item_id, actor=actor)
+    instance = lock_instance(seen.instance_id)
+    if instance is None:
+        raise NotFoundError
+    if instance.status == InstanceStatus.SUSPENDED:
+        raise ConflictError("instance_suspended")
+    if instance.status == InstanceStatus.RUNNING:
+        fire_overdue_timers(instance)
+    item = session.get_one(WorkItem, item_id, populate_existing=True)
+    ensure_open(item)
+    ensure_may_act(item, actor)
+    return LockedItem(item, instance, get_definition(instance.definition_id).nodes[item.node])
+
+
+def ensure_open(item: WorkItem) -> None:
+    """Refuses an item that somebody completed or that was closed."""
+    if item.status == ItemStatus.DONE:
+        raise ConflictError("already_done", name=item.completed_by, time=item.completed_at)
+    if item.status != ItemStatus.OPEN:
+        raise ConflictError("deadline_passed" if item.status == ItemStatus.EXPIRED else "item_closed")
+
+
+def ensure_may_act(item: WorkItem, actor: Actor) -> None:
+    """Refuses an item in another's hands, and one that checks what this person did (four eyes)."""
+    if item.assignee_id not in (None, actor.id):
+        raise ConflictError("claimed_by_other", name=item.assignee_id)
+    if is_barred(item, actor):
+        raise ForbiddenError("four_eyes")
+
+
+def is_barred(item: WorkItem, actor: Actor) -> bool:
+    """Whether four eyes keep this person from completing the item."""
+    return f",{actor.id}," in (item.not_by or "")
+
+
+def offered_outcomes(node: Node, variables: Mapping[str, Value]) -> tuple[Outcome, ...]:
+    """The outcomes whose condition holds now; those without condition always."""
+    return tuple(outcome for outcome in node.outcomes if outcome.when is None or _holds(outcome.when, variables))
+
+
+def _holds(condition: str, variables: Mapping[str, Value]) -> bool:
+    try:
+        return bool(evaluate(condition, variables))
+    except ExpressionError:
+        return False
+
+
+def choose_outcome(locked: LockedItem, code: str | None) -> Outcome | None:
+    """The outcome of that code, if it is offered; without a code the only one there is.
+
+    Refused at field 'outcome': `returns_used_up`, `outcome_required`, `choice_invalid`.
+    """
+    offered = offered_outcomes(locked.node, locked.instance.variables or {})
+    if code is None:
+        if len(offered) > 1:
+            raise field_error("outcome", "outcome_required")
+        return offered[0] if offered else None
+    for outcome in offered:
+        if outcome.code == code:
+            return outcome
+    if any(outcome.code == code for outcome in locked.node.outcomes):
+        raise field_error("outcome", "returns_used_up" if code == "return_for_correction" else "outcome_not_offered")
+    raise field_error("outcome", "choice_invalid", label="outcome")
+
+
+def describe_completed(locked: LockedItem) -> CompletedItem:
+    """The item as the room that owns its meaning sees it."""
+    item = locked.item
+    return CompletedItem(
+        id=item.id,
+        instance_id=item.instance_id,
+        process=item.process,
+        node=item.node,
+        role=item.role,
+        form=item.form_key,
+        subject=Subject(item.subject_type, item.subject_id),
+        batch_id=item.batch_id,
+        title=item.title,
+        variables=locked.instance.variables or {},
+        completed_by=completers_of(item.instance_id),
+    )
+
+
+def advance_item(
+    *,
+    locked: LockedItem,
+    outcome: str | None,
+    variables: Mapping[str, Value],
+    values: Mapping[str, Any],
+    actor: Actor,
+) -> None:
+    """Completes a locked item and turns its instance's crank."""
+    item, node, now = locked.item, locked.node, clock.now()
+    session.execute(
+        update(WorkItem)
+        .where(WorkItem.id == item.id)
+        .values(
+            status=ItemStatus.DONE,
+            completed_by=actor.id,
+            completed_at=now,
+            outcome=outcome,
+            values=dict(values) or None,
+            draft=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(item)
+    crank = Crank.of(locked.instance, actor)
+    crank.note(EventKind.COMPLETED, node, outcome=outcome)
+    supplied = dict(variables)
+    if outcome is not None:
+        supplied["outcome"] = outcome
+    crank.fire(Event("complete", node.id, supplied))
+    crank.gone.pop(node.id, None)
+    crank.write()
+
+
+def claim_item(*, item_id: int, actor: Actor) -> WorkItem:
+    """Takes an open item into one's own hands; again by the same person changes nothing."""
+    locked = lock_item(item_id=item_id, actor=actor)
+    if locked.item.assignee_id is None:
+        locked.item.assignee_id, locked.item.claimed_at = actor.id, clock.now()
+        _note(locked, EventKind.CLAIMED, actor)
+    return locked.item
+
+
+def release_item(*, item_id: int, actor: Actor) -> WorkItem:
+    """Puts a claimed item back into the common queue; what was assigned by name cannot be put back."""
+    locked = lock_item(item_id=item_id, actor=actor)
+    if locked.item.claimed_at is None:
+        raise ConflictError("not_claimed")
+    locked.item.assignee_id, locked.item.claimed_at = None, None
+    _note(locked, EventKind.RELEASED, actor)
+    return locked.item
+
+
+def delegate_item(*, item_id: int, to_user_id: int, actor: Actor) -> WorkItem:
+    """Hands an item to a person (the door checks that this person holds the role in the item's scope)."""
+    locked = lock_item(item_id=item_id, actor=actor)
+    if f",{to_user_id}," in (locked.item.not_by or ""):
+        raise ForbiddenError("four_eyes")
+    locked.item.assignee_id, locked.item.claimed_at = to_user_id, clock.now()
+    _note(locked, EventKind.DELEGATED, actor, {"to": to_user_id})
+    return locked.item
+
+
+def keep_draft(*, item_id: int, values: Mapping[str, Any], actor: Actor) -> None:
+    """Keeps what a person has written so far; completing the item drops it."""
+    item = get_item(item_id=item_id, actor=actor)
+    ensure_open(item)
+    ensure_may_act(item, actor)
+    item.draft = dict(values)
+
+
+def _note(locked: LockedItem, kind: EventKind, actor: Actor, detail: Mapping[str, Any] | None = None) -> None:
+    write_lines([make_line(instance_id=locked.instance.id, kind=kind, node=locked.node, actor=actor, detail=detail)])

@@ -1,0 +1,36 @@
+"""What a process remembers of one database: compiled definitions and states, which never change once committed."""
+
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+from app.engine import Definition
+from app.kernel.db import session
+
+MAX_STATES = 200_000
+
+
+@dataclass(slots=True)
+class Kept:
+    """`bodies`: state id -> body; `state_ids`: (definition id, body) -> state id; `enabled`: state id -> nodes."""
+
+    definitions: dict[int, Definition] = field(default_factory=dict)
+    bodies: dict[int, str] = field(default_factory=dict)
+    state_ids: dict[tuple[int, str], int] = field(default_factory=dict)
+    enabled: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+_kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
+
+
+def kept() -> Kept:
+    """The memory of the session's database."""
+    bind = session.get_bind()
+    engine = bind.engine if isinstance(bind, Connection) else bind
+    return _kept.setdefault(engine, Kept())
+
+
+def forget() -> None:
+    """Forgets everything; for tests, which empty tables beneath us."""
+    _kept.clear()

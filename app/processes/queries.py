@@ -1,0 +1,193 @@
+"""Reads of the processes room."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.engine import Definition
+from app.kernel.db import session
+from app.kernel.errors import NotFoundError
+from app.processes.models import ProcessDefinition, ProcessEvent, ProcessInstance, ProcessTimer, WorkItem
+from app.processes.states import enabled_nodes, get_definition
+from app.processes.vocabulary import InstanceStatus, ItemStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """Who has it, since when, until when."""
+
+    id: int
+    node: str
+    node_name: str
+    role: str
+    assignee_id: int | None
+    opened_at: datetime
+    due_at: datetime | None
+
+
+def open_items(*, subject_type: str, subject_ids: Sequence[int]) -> Mapping[int, Sequence[OpenItem]]:
+    """The open work items about each subject, in one statement."""
+    rows = session.execute(
+        select(
+            WorkItem.subject_id,
+            WorkItem.id,
+            WorkItem.node,
+            WorkItem.node_name,
+            WorkItem.role,
+            WorkItem.assignee_id,
+            WorkItem.opened_at,
+            WorkItem.due_at,
+        )
+        .where(
+            WorkItem.subject_type == subject_type,
+            WorkItem.subject_id.in_(list(subject_ids)),
+            WorkItem.status == ItemStatus.OPEN,
+        )
+        .order_by(WorkItem.id)
+    ).tuples()
+    found: dict[int, list[OpenItem]] = defaultdict(list)
+    for subject_id, *item in rows:
+        found[subject_id].append(OpenItem(*item))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of the story of a subject."""
+
+    at: datetime
+    kind: str
+    node: str | None
+    node_name: str | None
+    actor_id: int | None
+    actor_name: str | None
+    outcome: str | None
+    detail: Any
+
+
+def get_history(*, subject_type: str, subject_id: int) -> Sequence[HistoryLine]:
+    """Everything that happened in the instances about a subject, in order."""
+    return _lines(
+        ProcessEvent.instance_id.in_(
+            select(ProcessInstance.id).where(
+                ProcessInstance.subject_type == subject_type, ProcessInstance.subject_id == subject_id
+            )
+        )
+    )
+
+
+def get_instance_history(instance_id: int) -> Sequence[HistoryLine]:
+    """Everything that happened in one instance, in order."""
+    return _lines(ProcessEvent.instance_id == instance_id)
+
+
+def _lines(which: Any) -> Sequence[HistoryLine]:  # noqa: ANN401 -- a condition over process_event
+    rows = session.execute(
+        select(
+            ProcessEvent.at,
+            ProcessEvent.kind,
+            ProcessEvent.node,
+            ProcessEvent.node_name,
+            ProcessEvent.actor_id,
+            ProcessEvent.actor_name,
+            ProcessEvent.outcome,
+            ProcessEvent.detail,
+        )
+        .where(which)
+        .order_by(ProcessEvent.id)
+    ).tuples()
+    return [HistoryLine(*row) for row in rows]
+
+
+def get_instance(instance_id: int) -> ProcessInstance:
+    """The instance; NotFoundError when there is none."""
+    instance = session.get(ProcessInstance, instance_id)
+    if instance is None:
+        raise NotFoundError
+    return instance
+
+
+def find_instance(*, process: str, subject_type: str, subject_id: int) -> ProcessInstance | None:
+    """The newest instance of a process about a subject."""
+    return session.scalars(
+        select(ProcessInstance)
+        .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+        .where(
+            ProcessDefinition.key == process,
+            ProcessInstance.subject_type == subject_type,
+            ProcessInstance.subject_id == subject_id,
+        )
+        .order_by(ProcessInstance.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def waiting_nodes(instance: ProcessInstance) -> tuple[str, ...]:
+    """The nodes at which the instance waits, people and events alike; none once it has ended."""
+    if instance.state_id is None:
+        return ()
+    return enabled_nodes(instance.definition_id, instance.state_id)
+
+
+def definition_of(instance: ProcessInstance) -> Definition:
+    """The compiled definition that an instance runs on."""
+    return get_definition(instance.definition_id)
+
+
+def list_timers(instance_id: int) -> Sequence[ProcessTimer]:
+    """The armed timers of an instance, the next first."""
+    return session.scalars(
+        select(ProcessTimer).where(ProcessTimer.instance_id == instance_id).order_by(ProcessTimer.due_at)
+    ).all()
+
+
+def list_definitions() -> Sequence[ProcessDefinition]:
+    """The active version of every process, by key."""
+    newest = (
+        select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
+        .group_by(ProcessDefinition.key)
+        .subquery()
+    )
+    return session.scalars(
+        select(ProcessDefinition)
+        .join(
+            newest,
+            (newest.c.key == ProcessDefinition.key) & (newest.c.version == ProcessDefinition.version),
+        )
+        .order_by(ProcessDefinition.key)
+    ).all()
+
+
+def list_versions(key: str) -> Sequence[ProcessDefinition]:
+    """All versions of a process, the newest first; NotFoundError when there is none."""
+    versions = session.scalars(
+        select(ProcessDefinition).where(ProcessDefinition.key == key).order_by(ProcessDefinition.version.desc())
+    ).all()
+    if not versions:
+        raise NotFoundError
+    return versions
+
+
+def get_version(key: str, version: int | None = None) -> ProcessDefinition:
+    """One version of a process, the newest by default; NotFoundError when there is none."""
+    query = select(ProcessDefinition).where(ProcessDefinition.key == key)
+    if version is not None:
+        query = query.where(ProcessDefinition.version == version)
+    row = session.scalars(query.order_by(ProcessDefinition.version.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row
+
+
+def count_running_by_definition() -> Mapping[int, int]:
+    """How many instances run on each version."""
+    rows = session.execute(
+        select(ProcessInstance.definition_id, func.count())
+        .where(ProcessInstance.status == InstanceStatus.RUNNING)
+        .group_by(ProcessInstance.definition_id)
+    ).tuples()
+    return dict(rows.all())

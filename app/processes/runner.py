@@ -1,0 +1,286 @@
+"""Turns the crank: steps of one instance, what they set off, and everything they leave in the tables, written once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select, update
+
+from app.engine import step as engine_step
+from app.engine.window import Event, Node, NodeKind, Step, Value
+from app.kernel import clock
+from app.kernel.actor import SYSTEM, Actor
+from app.kernel.db import session
+from app.kernel.errors import ConflictError
+from app.processes import decisions, messages, set_calls
+from app.processes.deadlines import read_duration
+from app.processes.doors import BpmnError, OperationCall, Subject, doors
+from app.processes.effects import Person, Which, arm, close_items, disarm, open_item
+from app.processes.history import Line, make_line, write_lines
+from app.processes.jobs import add_job
+from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
+from app.processes.states import enabled_nodes, get_body, get_definition, get_state_id
+from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
+
+CALLS = (NodeKind.CALL, NodeKind.SET_CALL)
+
+
+@dataclass(slots=True)
+class Crank:
+    """One locked instance being advanced. Nothing is written before `write`, except what operations write themselves."""
+
+    instance: ProcessInstance
+    actor: Actor
+    variables: dict[str, Value] = field(default_factory=dict)
+    state: str | None = None
+    opened: dict[str, Node] = field(default_factory=dict)
+    """Tokens made since the crank began, by node."""
+    gone: dict[str, Node] = field(default_factory=dict)
+    """Tokens used up that stood before the crank began: these have rows to close."""
+    pending: list[Node] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    end_node: str | None = None
+    waits_for_message: bool = False
+
+    @classmethod
+    def of(cls, instance: ProcessInstance, actor: Actor) -> "Crank":
+        """The crank of a running instance."""
+        if instance.state_id is None:
+            raise ConflictError("instance_ended")
+        return cls(instance, actor, dict(instance.variables or {}), get_body(instance.state_id))
+
+    @property
+    def definition_id(self) -> int:
+        return self.instance.definition_id
+
+    def fire(self, event: Event) -> None:
+        """Takes one step and everything that follows from it by itself."""
+        if self.state is None:
+            raise ConflictError("instance_ended")
+        self.take(engine_step(get_definition(self.definition_id), self.state, event, self.variables))
+        self.settle()
+
+    def take(self, step: Step) -> None:
+        """Books what a step opened and closed."""
+        nodes = get_definition(self.definition_id).nodes
+        self.state, self.variables = step.state, dict(step.variables)
+        for name in step.closed:
+            if self.opened.pop(name, None) is None:
+                self.gone[name] = nodes[name]
+            self.pending = [node for node in self.pending if node.id != name]
+        for name in step.opened:
+            self.opened[name] = nodes[name]
+            self.pending.append(nodes[name])
+        if step.ends:
+            self.end_node = step.ends[-1]
+
+    def resume(self) -> None:
+        """Takes up the tokens that move by themselves where instances were set down by a set move."""
+        nodes = get_definition(self.definition_id).nodes
+        if self.instance.state_id is not None:
+            self.pending = [nodes[name] for name in enabled_nodes(self.definition_id, self.instance.state_id)]
+            self.pending = [node for node in self.pending if node.kind not in (NodeKind.USER, NodeKind.TIMER)]
+        self.settle()
+
+    def settle(self) -> None:
+        """Runs operations, decisions, throws and calls until every token waits for somebody or something."""
+        while self.pending:
+            node = self.pending.pop(0)
+            event = self._act(node)
+            if event is not None and self.state is not None:
+                self.take(engine_step(get_definition(self.definition_id), self.state, event, self.variables))
+
+    def _act(self, node: Node) -> Event | None:
+        """What happens at a token that was just made; the event that it brings about, if any."""
+        match node.kind:
+            case NodeKind.SERVICE if node.job:
+                add_job("operation", {"instance_id": self.instance.id, "node": node.id})
+                return None
+            case NodeKind.SERVICE:
+                return self.run_operation(node)
+            case NodeKind.DECISION:
+                facts = self.variables
+                return Event("done", node.id, decisions.decide(table=node.decision or "", facts=facts).result)
+            case NodeKind.THROW:
+                messages.throw_from(self.instance, node)
+                self.note(EventKind.MESSAGE, node)
+                return Event("done", node.id)
+            case NodeKind.CALL | NodeKind.SET_CALL:
+                return self._open_call(node)
+            case NodeKind.MESSAGE:
+                return self._pass_latch(node)
+        return None
+
+    def run_operation(self, node: Node) -> Event:
+        """Runs a service task's operation in this transaction."""
+        operation = doors().operations.get(node.operation or "")
+        if operation is None:
+            raise LookupError(f"no operation {node.operation!r} behind {node.id}")
+        try:
+            values = operation(self.call_at(node))
+        except BpmnError as error:
+            return Event("error", node.id, error_code=error.code)
+        self.note(EventKind.OPERATION, node)
+        return Event("done", node.id, values or {})
+
+    def call_at(self, node: Node) -> OperationCall:
+        """What an operation or collection is told."""
+        return OperationCall(
+            instance_id=self.instance.id,
+            process=get_definition(self.definition_id).key,
+            node=node.id,
+            subject=Subject(self.instance.subject_type, self.instance.subject_id),
+            batch_id=self.instance.batch_id,
+            variables=self.variables,
+            actor=self.actor,
+            inputs=node.inputs,
+        )
+
+    def _open_call(self, node: Node) -> Event | None:
+        total = set_calls.open_call(parent=self.instance, node=node, call=self.call_at(node))
+        self.note(EventKind.CHILDREN, node, detail={"total": total})
+        return Event("done", node.id) if total == 0 else None
+
+    def _pass_latch(self, node: Node) -> Event | None:
+        message_id = messages.find_latched(self.instance, node.message or "")
+        if message_id is None:
+            self.waits_for_message = True
+            return None
+        messages.consume(instance_id=self.instance.id, message_id=message_id)
+        self.note(EventKind.MESSAGE, node)
+        return Event("done", node.id)
+
+    def note(
+        self,
+        kind: EventKind,
+        node: Node | None = None,
+        *,
+        outcome: str | None = None,
+        detail: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Adds a line to the instance's history."""
+        self.lines.append(
+            make_line(
+                instance_id=self.instance.id, kind=kind, node=node, actor=self.actor, outcome=outcome, detail=detail
+            )
+        )
+
+    def write(self, *, interrupted_by_deadline: bool = False) -> None:
+        """Writes the instance, its items, timers, calls and history."""
+        which = ProcessInstance.id == self.instance.id
+        self._write_instance()
+        self._close(which, expired=interrupted_by_deadline)
+        self._open(which)
+        if self.waits_for_message and self.state is not None:
+            # A throw that commits beside us is not seen yet: whoever comes second, this job or the broadcast, finds it.
+            add_job("recheck", {"instance_id": self.instance.id})
+        if self.state is None:
+            self.note(EventKind.FINISHED, detail={"end": self.end_node})
+        write_lines(self.lines)
+        if self.state is None and self.instance.call_id is not None:
+            set_calls.count_ended(call_id=self.instance.call_id, children=1, status=InstanceStatus.COMPLETED)
+
+    def _write_instance(self) -> None:
+        instance, now = self.instance, clock.now()
+        session.flush()  # operations may have changed the instance's people through the session
+        ended = self.state is None
+        result = session.execute(
+            update(ProcessInstance)
+            .where(ProcessInstance.id == instance.id, ProcessInstance.revision == instance.revision)
+            .values(
+                state_id=None if self.state is None else get_state_id(instance.definition_id, self.state),
+                variables=self.variables or None,
+                revision=instance.revision + 1,
+                status=InstanceStatus.COMPLETED if ended else InstanceStatus.RUNNING,
+                ended_at=now if ended else None,
+                end_node=self.end_node if ended else None,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+            raise ConflictError("edit_conflict")
+        session.expire(instance, ["state_id", "variables", "revision", "status", "ended_at", "end_node"])
+
+    def _close(self, which: Which, *, expired: bool) -> None:
+        users, timers, calls = (self._gone(*kinds) for kinds in ((NodeKind.USER,), (NodeKind.TIMER,), CALLS))
+        if users:
+            close_items(which=which, nodes=users, status=ItemStatus.EXPIRED if expired else ItemStatus.CANCELLED)
+        if timers:
+            disarm(which=which, nodes=timers)
+        if calls:
+            set_calls.close_calls(which=which, nodes=calls, status=InstanceStatus.EXPIRED)
+
+    def _gone(self, *kinds: NodeKind) -> list[str]:
+        return [name for name, node in self.gone.items() if node.kind in kinds]
+
+    def _open(self, which: Which) -> None:
+        process = get_definition(self.definition_id).key
+        for node in self.opened.values():
+            if node.kind is NodeKind.USER:
+                person = self._person(node)
+                open_item(which=which, process=process, node=node, batch_id=self.instance.batch_id, person=person)
+            elif node.kind is NodeKind.TIMER:
+                arm(which=which, node=node, variables=self.variables, batch_id=self.instance.batch_id)
+
+    def _person(self, node: Node) -> Person:
+        """Who takes this item by name, and who may not, having completed the steps that it checks (four eyes)."""
+        people = self.instance.people or {}
+        barred = completers_of(self.instance.id, node.not_by) if node.not_by else {}
+        return Person(assignee_id=people.get(node.role), not_by=frozenset(barred.values()))
+
+
+def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mapping[str, int]:
+    """Who completed the nodes of an instance, each time the last: node -> user id."""
+    query = (
+        select(WorkItem.node, WorkItem.completed_by)
+        .where(WorkItem.instance_id == instance_id, WorkItem.status == ItemStatus.DONE)
+        .order_by(WorkItem.id)
+    )
+    if nodes is not None:
+        query = query.where(WorkItem.node.in_(list(nodes)))
+    return {node: user_id for node, user_id in session.execute(query).tuples() if user_id is not None}
+
+
+def lock_instance(instance_id: int) -> ProcessInstance | None:
+    """The instance, locked until the end of the transaction and read anew; None when there is none."""
+    return session.scalars(
+        select(ProcessInstance)
+        .where(ProcessInstance.id == instance_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def fire_overdue_timers(instance: ProcessInstance) -> int:
+    """Fires the timers of a locked instance whose time has come; returns how many fired."""
+    fired = 0
+    while instance.status == InstanceStatus.RUNNING:
+        timer = session.scalars(
+            select(ProcessTimer)
+            .where(ProcessTimer.instance_id == instance.id, ProcessTimer.due_at <= clock.now())
+            .order_by(ProcessTimer.due_at, ProcessTimer.id)
+            .limit(1)
+        ).one_or_none()
+        if timer is None:
+            return fired
+        fire_timer(instance, timer)
+        fired += 1
+    return fired
+
+
+def fire_timer(instance: ProcessInstance, timer: ProcessTimer) -> None:
+    """Fires one due timer of a locked instance; a repeating one stays armed while it has firings left."""
+    crank = Crank.of(instance, SYSTEM)
+    node = get_definition(instance.definition_id).nodes[timer.node]
+    again = timer.interval is not None and (timer.remaining is None or timer.remaining > 1)
+    remaining, interval, due_at = timer.remaining, timer.interval, timer.due_at
+    session.delete(timer)
+    session.flush()  # the row must be gone before the step arms the same node again
+    crank.note(EventKind.TIMER, node)
+    crank.fire(Event("done", timer.node, again=again))
+    crank.write(interrupted_by_deadline=True)
+    if again and interval is not None and timer.node in crank.opened:
+        session.execute(
+            update(ProcessTimer)
+            .where(ProcessTimer.instance_id == instance.id, ProcessTimer.node == timer.node)
+            .values(due_at=due_at + read_duration(interval), remaining=None if remaining is None else remaining - 1)
+        )

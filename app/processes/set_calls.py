@@ -1,0 +1,192 @@
+"""Set calls: the children of a call activity are inserted, counted and closed as sets."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, Text, func, insert, literal, select, update
+from sqlalchemy.types import TypeEngine
+
+from app.engine import Definition, evaluate, start
+from app.engine.window import Node, NodeKind, Step, Variables
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.db import JsonText, UtcDateTime, canonical_json, session
+from app.processes.doors import OperationCall, doors
+from app.processes.effects import arm, end_instances, of_instances, open_item
+from app.processes.jobs import add_job
+from app.processes.models import ProcessInstance, SetCall
+from app.processes.states import active_definition, get_definition, get_state_id
+from app.processes.vocabulary import InstanceStatus
+
+SEED_COLUMNS = (
+    "subject_type", "subject_id", "title", "province_code", "city_code", "organisation_id", "assignee_id",
+)  # fmt: skip
+RESTING_KINDS = frozenset({NodeKind.USER, NodeKind.TIMER})
+
+
+def open_call(*, parent: ProcessInstance, node: Node, call: OperationCall) -> int:
+    """Starts the children of a call activity; returns how many are open."""
+    call_id = session.execute(
+        insert(SetCall)
+        .values(instance_id=parent.id, node=node.id, is_set=node.kind is NodeKind.SET_CALL, condition=node.completion)
+        .returning(SetCall.id)
+    ).scalar_one()
+    seeds = doors().collections[node.collection](call) if node.collection else _same_subject(parent)
+    total = add_children(call_id=call_id, parent=parent, process=node.called or "", seeds=seeds, actor=call.actor)
+    session.execute(update(SetCall).where(SetCall.id == call_id).values(total=total, open=total))
+    if total == 0:
+        session.execute(update(SetCall).where(SetCall.id == call_id).values(closed_at=clock.now()))
+    return total
+
+
+def _same_subject(parent: ProcessInstance) -> Select[Any]:
+    """The one child of a plain call activity: about the same subject, with the caller's variables."""
+    return select(
+        *(getattr(ProcessInstance, column).label(column) for column in SEED_COLUMNS),
+        ProcessInstance.variables.label("variables"),
+    ).where(ProcessInstance.id == parent.id)
+
+
+def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: Select[Any], actor: Actor) -> int:
+    """One child per row of `seeds`, in one statement per distinct set of variables; returns how many."""
+    definition_id, definition = active_definition(process)
+    rows = seeds.subquery()
+    total = 0
+    for (text,) in session.execute(select(rows.c.variables).distinct()).all():
+        first = start(definition, _read_json(text))
+        if first.state is None:
+            raise ValueError(f"{process} ends before anybody waits in it: it cannot be called as a set")
+        state_id = get_state_id(definition_id, first.state)
+        last_id = session.scalar(select(func.max(ProcessInstance.id)).where(ProcessInstance.call_id == call_id)) or 0
+        values = {
+            **{getattr(ProcessInstance, name): rows.c[name] for name in SEED_COLUMNS},
+            **_given_by(parent, call_id=call_id, actor=actor),
+            ProcessInstance.variables: literal(first.variables or None, JsonText()),
+            ProcessInstance.definition_id: literal(definition_id),
+            ProcessInstance.state_id: literal(state_id),
+        }
+        same = rows.c.variables == text if text is not None else rows.c.variables.is_(None)
+        inserted = session.execute(
+            insert(ProcessInstance).from_select(list(values), select(*values.values()).select_from(rows).where(same))
+        )
+        total += int(inserted.rowcount)  # type: ignore[attr-defined]  # an INSERT's result counts its rows
+        which = (ProcessInstance.call_id == call_id) & (ProcessInstance.id > last_id)
+        _open_first_tokens(which=which, definition=definition, first=first, parent=parent, call_id=call_id)
+    return total
+
+
+def _given_by(parent: ProcessInstance, *, call_id: int, actor: Actor) -> dict[Any, Any]:
+    """The columns that are the same for all children of a call."""
+    return {
+        ProcessInstance.batch_id: literal(parent.batch_id, ProcessInstance.batch_id.type),
+        ProcessInstance.panel_id: literal(parent.panel_id, ProcessInstance.panel_id.type),
+        ProcessInstance.parent_id: literal(parent.id),
+        ProcessInstance.call_id: literal(call_id),
+        ProcessInstance.status: literal(InstanceStatus.RUNNING.value),
+        ProcessInstance.revision: literal(0),
+        ProcessInstance.is_trial: literal(parent.is_trial),
+        ProcessInstance.started_by: literal(actor.id, ProcessInstance.started_by.type),
+        ProcessInstance.started_at: literal(clock.now(), UtcDateTime()),
+    }
+
+
+def _read_json(value: Any) -> Variables:  # noqa: ANN401 -- text of a literal, or already read from a JSON column
+    return (orjson.loads(value) if isinstance(value, str) else value) or {}
+
+
+def _open_first_tokens(
+    *, which: ColumnElement[bool], definition: Definition, first: Step, parent: ProcessInstance, call_id: int
+) -> None:
+    """Items and timers of the children as sets; what moves by itself is left to a job."""
+    nodes = [definition.nodes[name] for name in first.opened]
+    for node in nodes:
+        if node.kind is NodeKind.USER:
+            open_item(which=which, process=definition.key, node=node, batch_id=parent.batch_id)
+        elif node.kind is NodeKind.TIMER:
+            arm(which=which, node=node, variables=first.variables, batch_id=parent.batch_id)
+    if any(node.kind not in RESTING_KINDS for node in nodes):
+        add_job("children", {"call_id": call_id, "after": 0})
+
+
+def add_sibling(*, child: ProcessInstance, seed: Mapping[str, Any], actor: Actor) -> bool:
+    """One more child in the open set call that `child` belongs to (N6); False when that call is closed.
+
+    `seed` holds the columns of a collection's row. The counters grow first: who reads 0 open children never
+    misses one that is being added.
+    """
+    grown = session.execute(
+        update(SetCall)
+        .where(SetCall.id == child.call_id, SetCall.closed_at.is_(None))
+        .values(total=SetCall.total + 1, open=SetCall.open + 1)
+        .returning(SetCall.instance_id)
+    ).scalar_one_or_none()
+    if grown is None or child.call_id is None:
+        return False
+    parent = session.get_one(ProcessInstance, grown)
+    row = {**dict.fromkeys(SEED_COLUMNS), **seed, "variables": canonical_json(seed.get("variables") or {})}
+    seeds = select(*(literal(value, _seed_type(name)).label(name) for name, value in row.items()))
+    definition_key = get_definition(child.definition_id).key
+    add_children(call_id=child.call_id, parent=parent, process=definition_key, seeds=seeds, actor=actor)
+    return True
+
+
+def _seed_type(name: str) -> TypeEngine[Any]:
+    return Text() if name == "variables" else getattr(ProcessInstance, name).type  # type: ignore[no-any-return]
+
+
+def count_ended(*, call_id: int, children: int, status: InstanceStatus) -> None:
+    """The last act of children that end: counts them; whoever meets the end of the call leaves a job for its parent.
+
+    (Counting open siblings instead loses the wake-up when 30 end at once.)
+    """
+    ended = SetCall.done if status is InstanceStatus.COMPLETED else SetCall.expired
+    call = session.execute(
+        update(SetCall)
+        .where(SetCall.id == call_id, SetCall.closed_at.is_(None))
+        .values({SetCall.open: SetCall.open - children, ended: ended + children})
+        .returning(SetCall.open, SetCall.total, SetCall.done, SetCall.expired, SetCall.condition)
+    ).one_or_none()
+    if call is None:
+        return
+    counters = {"open": call.open, "total": call.total, "done": call.done, "expired": call.expired}
+    if call.open == 0 or (call.condition and evaluate(call.condition, counters)):
+        add_job("call_done", {"call_id": call_id})
+
+
+def close_calls(*, which: ColumnElement[bool], nodes: Sequence[str], status: InstanceStatus) -> None:
+    """Closes the open calls at `nodes` of the instances, and whatever still runs in them, however deep (N7)."""
+    calls = session.scalars(
+        update(SetCall)
+        .where(SetCall.closed_at.is_(None), SetCall.node.in_(nodes), of_instances(SetCall.instance_id, which))
+        .values(closed_at=clock.now())
+        .returning(SetCall.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    _end_children(calls, status)
+
+
+def end_calls_of(*, which: ColumnElement[bool], status: InstanceStatus) -> None:
+    """Closes every open call of the instances, for those that end from outside."""
+    calls = session.scalars(
+        update(SetCall)
+        .where(SetCall.closed_at.is_(None), of_instances(SetCall.instance_id, which))
+        .values(closed_at=clock.now())
+        .returning(SetCall.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    _end_children(calls, status)
+
+
+def _end_children(calls: Sequence[int], status: InstanceStatus) -> None:
+    if not calls:
+        return
+    children = ProcessInstance.call_id.in_(calls)
+    end_calls_of(which=children, status=status)
+    ended = end_instances(which=children, status=status)
+    if len(calls) == 1:
+        session.execute(
+            update(SetCall)
+            .where(SetCall.id == calls[0])
+            .values(open=SetCall.open - ended, expired=SetCall.expired + ended)
+        )

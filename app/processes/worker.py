@@ -1,0 +1,115 @@
+"""The door of time: fires what is due and runs what waits. Any number of workers may run beside each other."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.exc import OperationalError
+
+from app.kernel.db import session
+from app.kernel.transaction import transaction
+from app.processes import background
+from app.processes.models import ProcessSchedule
+from app.processes.starting import plant
+
+log = logging.getLogger(__name__)
+IDLE_SECONDS = 0.25
+Tick = Callable[[], None]
+_ticks: list[Tick] = []
+
+
+def on_tick(ticks: Sequence[Tick]) -> None:
+    """Work of other rooms that the worker does in a transaction of its own every few seconds (mail, seals)."""
+    _ticks[:] = ticks
+
+
+def work(*, stop: threading.Event, tick_seconds: float = 5.0) -> None:
+    """Works until `stop` is set. Nothing is lost when the process is killed: all truth is in the tables."""
+    waited = tick_seconds
+    while not stop.is_set():
+        try:
+            busy = work_off(limit=200) > 0
+            if waited >= tick_seconds:
+                run_ticks()
+                waited = 0.0
+        except OperationalError:
+            log.exception("the database does not answer; trying again")
+            busy = False
+        session.remove()
+        if not busy:
+            waited += IDLE_SECONDS
+            stop.wait(IDLE_SECONDS)
+
+
+def work_off(*, limit: int = 1_000_000) -> int:
+    """Fires due timers and runs waiting jobs until none is left or `limit` is reached; returns how many."""
+    done = 0
+    while done < limit and (_run_one_timer() or _run_one_job() or _run_one_schedule()):
+        done += 1
+    return done
+
+
+def run_ticks() -> None:
+    """Runs the other rooms' regular work once."""
+    for tick in _ticks:
+        try:
+            with transaction():
+                tick()
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("regular work failed; it is tried again at the next tick")
+
+
+def _run_one_timer() -> bool:
+    found = background.find_due_timer()
+    session.rollback()
+    if found is None:
+        return False
+    timer_id, instance_id = found
+    try:
+        with transaction():
+            background.run_timer(timer_id=timer_id, instance_id=instance_id)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("timer %s of instance %s failed", timer_id, instance_id)
+        with transaction():
+            background.postpone_timer(timer_id=timer_id, instance_id=instance_id, cause=repr(error))
+    return True
+
+
+def _run_one_job() -> bool:
+    job_id = background.find_due_job(lock=False)
+    session.rollback()
+    if job_id is None:
+        return False
+    try:
+        with transaction():
+            job_id = background.find_due_job(lock=True)
+            if job_id is None:
+                return False
+            background.run_job(job_id)
+    except OperationalError:
+        raise
+    except Exception as error:
+        if job_id is None:
+            raise
+        log.exception("job %s failed", job_id)
+        with transaction():
+            background.record_failure(job_id=job_id, cause=repr(error))
+    return True
+
+
+def _run_one_schedule() -> bool:
+    if background.find_due_schedule(lock=False) is None:
+        session.rollback()
+        return False
+    with transaction():
+        schedule_id = background.find_due_schedule(lock=True)
+        if schedule_id is None:
+            return False
+        schedule = session.get_one(ProcessSchedule, schedule_id)
+        plant(schedule.definition_id)
+        background.advance_schedule(schedule)
+    return True
