@@ -3,18 +3,22 @@
 A flow reaches upwards only through OPERATIONS, COLLECTIONS and COMPLETIONS (architecture.md, section 3).
 """
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
 from app.accounts import models as accounts_models
+from app.accounts import routes as accounts_routes
+from app.accounts import usecases as accounts_usecases
 from app.candidacies import models as candidacies_models
 from app.domains import models as domains_models
 from app.filings import models as filings_models
+from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.processes import models as processes_models
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
+from app.web import doors, shell
 from config import ROOT
 
 TABLES = (
@@ -27,6 +31,15 @@ TABLES = (
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
 
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts_routes.blueprint,)
+
+SHELL_DOORS: dict[doors.Door, str] = {
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "account": "accounts.account",
+}
+"""Where the links of the shell lead (app/web/doors.py)."""
+
 OPERATIONS: dict[str, Operation] = {}
 COLLECTIONS: dict[str, Collection] = {}
 COMPLETIONS: dict[str, Completion] = {}
@@ -36,3 +49,12 @@ def plug_in(app: Flask) -> None:
     """Connects the rooms with the application and the flows with the rooms."""
     Migrate(app, db, directory=str(ROOT / "migrations"))
     open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))
+    shell.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    doors.register_doors(SHELL_DOORS)
+    shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale)
+
+
+def _keep_locale(actor: Actor, locale: str) -> None:
+    accounts_usecases.keep_locale(actor=actor, locale=locale)

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.globals import app_ctx
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 import config
 from app import create_app
+from app.formdefs.queries import forget_forms
 from app.kernel.db import Base, db, session
+from app.processes import kept
 from config import Settings
 from tests.support.cleaning import Cleaner
 
@@ -51,6 +54,7 @@ def house(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytes
     folder = tmp_path_factory.mktemp(database)
     url = f"sqlite:///{folder / 'test.db'}" if database == "sqlite" else request.getfixturevalue("postgres_url")
     app = create_app(_test_settings(url, folder))
+    app.before_request(_forget_person)
     with app.app_context():
         if database == "postgres":
             with db.engine.begin() as connection:
@@ -61,6 +65,11 @@ def house(database: str, request: pytest.FixtureRequest, tmp_path_factory: pytes
     with app.app_context():
         session.remove()
         db.engine.dispose()
+
+
+def _forget_person() -> None:
+    """Tests hold one application context open over many requests: nobody stays signed in from one to the next by it."""
+    app_ctx.g.pop("_login_user", None)
 
 
 def _test_settings(url: str, folder: Path) -> Settings:
@@ -76,9 +85,11 @@ def _test_settings(url: str, folder: Path) -> Settings:
 @pytest.fixture
 def app(house: Flask) -> Iterator[Flask]:
     """The application with an open context; the rows that the test left are swept away afterwards."""
-    house.config["TESTING"] = True
+    house.config.update(TESTING=True, WTF_CSRF_ENABLED=False)  # tests/web looks at the token itself
     with house.app_context():
         cleaner = Cleaner(db.engine)
+        kept.forget()
+        forget_forms()
         yield house
         session.remove()
         cleaner.sweep()

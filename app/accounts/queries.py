@@ -1,12 +1,13 @@
 """Reads of the accounts room."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organisation, Region, RoleGrant, User
-from app.accounts.vocabulary import UserStatus
+from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
@@ -21,6 +22,26 @@ def actor_of(user: User) -> Actor:
         grants=tuple(Grant(grant.role, grant.scope_type, grant.scope_code) for grant in user.grants),
         locale=user.locale,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role with its scope, in both languages."""
+
+    zh: str
+    en: str
+
+
+def role_lines(actor: Actor) -> Sequence[RoleLine]:
+    """The roles that the actor holds, with the area of those that have one: "省级审核员 · 山东省"."""
+    codes = {grant.scope_code[:2] + "0000" for grant in actor.grants if grant.scope_type in ("province", "city")}
+    regions = {region.code: region for region in session.scalars(select(Region).where(Region.code.in_(codes)))}
+    lines = []
+    for grant in actor.grants:
+        zh, en = ROLE_NAMES[Role(grant.role)]
+        region = regions.get(grant.scope_code[:2] + "0000") if grant.scope_type in ("province", "city") else None
+        lines.append(RoleLine(f"{zh} · {region.name_zh}", f"{en} · {region.name_en}") if region else RoleLine(zh, en))
+    return lines
 
 
 def find_active_user(user_id: int) -> User | None:

@@ -12,9 +12,18 @@ from sqlalchemy import delete, select
 
 from app.accounts import rules
 from app.accounts.models import ApiToken, Organisation, Region, RoleGrant, User
-from app.accounts.queries import find_active_user, find_user_by_name
-from app.accounts.vocabulary import FAILURES_BEFORE_LOCK, LOCK_MINUTES, SCOPE_OF_ROLE, TOKEN_HOURS, Role, UserStatus
+from app.accounts.queries import find_active_user, find_user_by_name, get_user
+from app.accounts.vocabulary import (
+    FAILURES_BEFORE_LOCK,
+    LOCK_MINUTES,
+    PASSWORD_LENGTH,
+    SCOPE_OF_ROLE,
+    TOKEN_HOURS,
+    Role,
+    UserStatus,
+)
 from app.kernel import clock
+from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import UnauthorizedError, field_error
 
@@ -69,6 +78,24 @@ def count_failure(*, username: str) -> None:
     if user.failed_count >= FAILURES_BEFORE_LOCK:
         user.failed_count = 0
         user.locked_until = clock.now() + timedelta(minutes=LOCK_MINUTES)
+
+
+def change_password(*, present: str, new: str, again: str, actor: Actor) -> None:
+    """A new password for oneself; sessions opened before it end. Refused at the field that is wrong."""
+    user = get_user(actor.id or 0)
+    if not _verify(user.password_hash, present):
+        raise field_error("present", "password_wrong")
+    if len(new) < PASSWORD_LENGTH or new in (user.username, present):
+        raise field_error("new", "password_weak", min=PASSWORD_LENGTH)
+    if new != again:
+        raise field_error("again", "password_differs")
+    user.password_hash = hash_password(new)
+    user.sessions_end_before = clock.now()
+
+
+def keep_locale(*, actor: Actor, locale: str) -> None:
+    """Remembers the language in which the person wants to be answered."""
+    get_user(actor.id or 0).locale = locale
 
 
 def issue_token(*, user_id: int) -> tuple[str, datetime]:

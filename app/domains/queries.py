@@ -21,7 +21,7 @@ def get_domain(code: str) -> Domain:
     """The domain with this code; InvalidError at field 'domain' when there is none."""
     domain = session.get(Domain, code)
     if domain is None:
-        raise field_error("domain", "choice_invalid")
+        raise field_error("domain", "choice_invalid", label="domain")
     return domain
 
 

@@ -5,17 +5,58 @@ first = start(definition, variables)
 next_ = step(definition, first.state, Event("complete", "review", {"outcome": "approve"}), first.variables)
 """
 
+from app.engine.decide import Decision, DecisionTable, decide, parse_table
 from app.engine.definition import Definition, compile_definition
+from app.engine.explore import explore
 from app.engine.expressions import check_expression, evaluate, evaluate_recording, run_assignments
+from app.engine.lint import check_definition
 from app.engine.step import enabled, start, step
+from app.engine.window import (
+    DefinitionRefusedError,
+    Event,
+    ExpressionError,
+    Finding,
+    Node,
+    NodeKind,
+    Outcome,
+    Proof,
+    References,
+    Start,
+    Step,
+    StepError,
+    TimerSpec,
+    Value,
+    Variables,
+)
 
 __all__ = [
+    "Decision",
+    "DecisionTable",
     "Definition",
+    "DefinitionRefusedError",
+    "Event",
+    "ExpressionError",
+    "Finding",
+    "Node",
+    "NodeKind",
+    "Outcome",
+    "Proof",
+    "References",
+    "Start",
+    "Step",
+    "StepError",
+    "TimerSpec",
+    "Value",
+    "Variables",
+    "check_definition",
     "check_expression",
     "compile_definition",
+    "decide",
     "enabled",
     "evaluate",
     "evaluate_recording",
+    "explore",
+    "parse_table",
     "run_assignments",
     "start",
     "step",

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from app.engine.completeness import check_completeness
+from app.engine.lint_content import check_content
+from app.engine.lint_structure import check_structure
 from app.engine.lower import lower
 from app.engine.net import Net, parse_lowered
 from app.engine.nodes import read_nodes, read_start
 from app.engine.source import Diagram, read_diagram, refuse
-from app.engine.window import Node, Start
+from app.engine.window import DefinitionRefusedError, Finding, Node, Start
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,22 @@ class Definition:
     _spec: Any = field(repr=False, compare=False)
     _subs: Any = field(repr=False, compare=False)
 
-    def net(self, scripts: Any) -> Net:
+    def net(self, scripts: object) -> Net:
         """An empty instance that reads and writes its variables through `scripts`; for the engine only."""
         return Net(self._spec, self._subs, scripts)
+
+
+def faults(diagram: Diagram) -> list[Finding]:
+    """What the diagram itself says wrong, without looking at the names it uses."""
+    return [*check_structure(diagram), *check_completeness(diagram), *check_content(diagram)]
 
 
 def compile_definition(xml: bytes) -> Definition:
     """The definition drawn in a BPMN file. Raises DefinitionRefusedError with findings."""
     diagram = read_diagram(xml)
+    errors = tuple(found for found in faults(diagram) if found.severity == "error")
+    if errors:
+        raise DefinitionRefusedError(errors)
     return build_definition(diagram, hashlib.sha256(xml).hexdigest())
 
 

@@ -4,102 +4,22 @@ Every operation costs a bounded time and gives a bounded result; there are no at
 """
 
 import ast
-import math
-import operator
 import threading
 import warnings
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
 
-from simpleeval import SimpleEval
+from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it carries no types
 
+from app.engine.arithmetic import FUNCTIONS, OPERATORS, check_value
 from app.engine.window import ExpressionError, Value, Variables
 
 MAX_LENGTH = 500
 MAX_DEPTH = 20
 MAX_SCRIPT_LENGTH = 5_000
-MAX_TEXT = 10_000
-MAX_ITEMS = 10_000
-MAX_NUMBER = 2**256
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-def _numbers(name: str, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The operator for numbers only: on texts and lists these build bombs or format strings."""
-
-    def checked(left: Any, right: Any) -> Any:
-        if not (isinstance(left, int | float) and isinstance(right, int | float)):
-            raise ExpressionError(f"'{name}' is for numbers only")
-        return compute(left, right)
-
-    return checked
-
-
-def _add(left: Any, right: Any) -> Any:
-    if isinstance(left, str) and isinstance(right, str):
-        if len(left) + len(right) > MAX_TEXT:
-            raise ExpressionError("the text becomes too long")
-        return left + right
-    return _numbers("+", operator.add)(left, right)
-
-
-def _round(number: Any, digits: Any = 0) -> Any:
-    """round(), which with -10**9 digits would compute for ever."""
-    if not isinstance(digits, int) or abs(digits) > 12:
-        raise ExpressionError("round() takes at most 12 digits")
-    return round(number, digits) if digits else round(number)
-
-
-def _contains(item: Any, items: Any) -> bool:
-    """`item in items`; nothing is in a list that is not there yet."""
-    if isinstance(items, str) and not isinstance(item, str):
-        return False
-    return items is not None and item in items
-
-
-def _one(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function with exactly one argument: no base, no encoding, no key."""
-
-    def converted(value: Any) -> Any:
-        if isinstance(value, str) and len(value) > MAX_TEXT:
-            raise ExpressionError("the text is too long")
-        return convert(value)
-
-    return converted
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "len": _one(len),
-    "int": _one(int),
-    "float": _one(float),
-    "str": _one(str),
-    "abs": _one(abs),
-    "min": lambda *items: min(*items),
-    "max": lambda *items: max(*items),
-    "round": _round,
-}
-_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
-    ast.Add: _add,
-    ast.Sub: _numbers("-", operator.sub),
-    ast.Mult: _numbers("*", operator.mul),
-    ast.Div: _numbers("/", operator.truediv),
-    ast.FloorDiv: _numbers("//", operator.floordiv),
-    ast.Mod: _numbers("%", operator.mod),
-    ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
-    ast.Not: operator.not_,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: _contains,
-    ast.NotIn: lambda item, items: not _contains(item, items),
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
-}
 _NODES = (
     ast.Expr,
     ast.Name,
@@ -117,7 +37,7 @@ _NODES = (
     ast.Subscript,
     ast.List,
     ast.Tuple,
-    *_OPERATORS,
+    *OPERATORS,
 )
 
 
@@ -125,18 +45,26 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval carries no typ
     """simpleeval with lists, and with nothing else that a condition does not need."""
 
     def __init__(self) -> None:
-        super().__init__(operators=dict(_OPERATORS), functions=FUNCTIONS, names={})
-        kept = (ast.Expr, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Subscript)
-        self.nodes = {node: self.nodes[node] for node in (*kept, ast.Constant)} | {
+        super().__init__(operators=dict(OPERATORS), functions=FUNCTIONS, names={})
+        self.nodes = {
+            ast.Expr: self._eval_expr,
+            ast.UnaryOp: self._eval_unaryop,
+            ast.BinOp: self._eval_binop,
+            ast.BoolOp: self._eval_boolop,
+            ast.Compare: self._eval_compare,
+            ast.IfExp: self._eval_ifexp,
+            ast.Call: self._eval_call,
+            ast.Subscript: self._eval_subscript,
+            ast.Constant: self._eval_constant,
             ast.Name: self._name,
             ast.List: self._items,
             ast.Tuple: self._items,
         }
 
-    def _items(self, node: Any) -> list[Any]:
+    def _items(self, node: ast.List | ast.Tuple) -> list[Any]:
         return [self._eval(item) for item in node.elts]
 
-    def _name(self, node: Any) -> Value:
+    def _name(self, node: ast.Name) -> Value:
         return read(self.names, node.id)
 
 
@@ -162,12 +90,12 @@ _local = _Local()
 
 def evaluate(expression: str, variables: Variables) -> Value:
     """The expression's value, a JSON value of bounded size. Raises ExpressionError."""
-    parsed = _parse(expression)
+    parsed = parse_expression(expression)
     evaluator = _local.evaluator
     evaluator.names = variables
     try:
         value = evaluator.eval(expression, previously_parsed=parsed)
-        _check_value(value)
+        check_value(value)
     except ExpressionError as error:
         raise ExpressionError(f"'{expression}': {error}") from None
     except Exception as error:  # whatever a bad operand raises is the expression's fault
@@ -196,7 +124,7 @@ def evaluate_recording(expression: str, variables: Variables) -> tuple[Value, tu
 
 def check_expression(text: str) -> frozenset[str]:
     """The names the expression may read. Raises ExpressionError when it is not allowed."""
-    return _names(_parse(text))
+    return _names(parse_expression(text))
 
 
 def check_script(script: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -242,7 +170,7 @@ def parse_script(script: str) -> tuple[tuple[str, str], ...]:
         if target.id.startswith("_") or target.id in _WORDS or target.id in FUNCTIONS:
             raise ExpressionError(f"'{target.id}' cannot be a variable's name")
         expression = ast.unparse(statement.value)
-        _parse(expression)
+        parse_expression(expression)
         assignments.append((target.id, expression))
     if not assignments:
         raise ExpressionError("the script is empty")
@@ -250,7 +178,8 @@ def parse_script(script: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4_096)
-def _parse(expression: str) -> ast.AST:
+def parse_expression(expression: str) -> ast.Expr:
+    """The parsed expression, checked; the same text is parsed once. Raises ExpressionError."""
     if len(expression) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters")
     if not expression.strip():
@@ -287,7 +216,7 @@ def _check_node(node: ast.AST, depth: int) -> None:
     if not isinstance(node, _NODES):
         raise ExpressionError(f"{type(node).__name__} is not allowed in an expression")
     if isinstance(node, ast.Constant):
-        _check_value(node.value)
+        check_value(node.value)
     elif isinstance(node, ast.Name) and node.id.startswith("_"):
         raise ExpressionError(f"the name '{node.id}' is not allowed")
     elif isinstance(node, ast.Call):
@@ -304,23 +233,6 @@ def _check_call(node: ast.Call) -> None:
         raise ExpressionError(f"only these functions may be called: {', '.join(FUNCTIONS)}")
     if node.keywords:
         raise ExpressionError("functions take no named arguments")
-
-
-def _check_value(value: Any) -> None:
-    """Refuses what is no JSON value or too large for a variable."""
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > MAX_NUMBER:
-            raise ExpressionError("the number becomes too large")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise ExpressionError("the number is not finite")
-    elif isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            raise ExpressionError("the text becomes too long")
-    elif not isinstance(value, list | dict) or len(value) > MAX_ITEMS:
-        raise ExpressionError(f"{type(value).__name__} is not a value")
 
 
 def _names(parsed: ast.AST) -> frozenset[str]:

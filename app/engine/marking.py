@@ -5,7 +5,7 @@ A marking is JSON with sorted keys: `t` nodes with a token, `b` activities with 
 armed, `j` joins and the inputs that have arrived, `s` open embedded sub-processes, nested. Empty parts are left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import orjson
@@ -16,8 +16,9 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.net import Net, SubProcess, Token, is_end_join
-from app.engine.window import StepError
+from app.engine.faults import FaultError
+from app.engine.net import Net, Token, is_end_join
+from app.engine.specs import SpiffNet, SpiffSpec, SpiffTask, SubProcess
 
 SPLIT = ".BoundaryEventSplit"
 _OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -31,21 +32,22 @@ def dump(net: Net) -> str | None:
     if net.completed:
         return None
     if not any(True for _ in tokens(net)):
-        raise StepError("nothing can go on: no node waits for anybody")
+        stuck = next((task.task_spec.name for part in net.live() for task in _standing(part)), "")
+        raise FaultError("deadlock", stuck, f"nothing can go on: '{stuck}' waits for what never comes")
     return orjson.dumps(_mark(net, net), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _mark(net: Any, top: Net) -> dict[str, Any]:
+def _mark(net: SpiffNet, top: Net) -> dict[str, Any]:
     places: list[str] = []
     groups: dict[str, list[str]] = {}
     joins: dict[str, list[str]] = {}
     inner: dict[str, Any] = {}
-    for task in net.tasks.values():
+    for task in _standing(net):
         spec = task.task_spec
-        if not task._state & _OPEN or isinstance(spec, BoundaryEventJoin | BoundaryEvent) or is_end_join(task):
-            continue
         if isinstance(spec, Join):
-            joins.setdefault(spec.name, []).append(task.parent.task_spec.name)
+            arrived = joins.setdefault(spec.name, [])
+            _once(task.parent.task_spec.name, arrived, spec.name)
+            arrived.append(task.parent.task_spec.name)
             continue
         if isinstance(spec, SubProcess):
             _once(spec.name, inner)
@@ -56,20 +58,29 @@ def _mark(net: Any, top: Net) -> dict[str, Any]:
         elif not isinstance(spec, SubProcess):
             _once(spec.name, places)
             places.append(spec.name)
-    for name, inputs in joins.items():
-        if len(set(inputs)) < len(inputs):
-            raise StepError(f"the node '{name}' would be active twice")
-        inputs.sort()
-    parts = (("t", sorted(places)), ("b", groups), ("j", joins), ("s", inner))
+    ordered = {name: sorted(inputs) for name, inputs in joins.items()}
+    parts = (("t", sorted(places)), ("b", groups), ("j", ordered), ("s", inner))
     return {key: part for key, part in parts if part}
 
 
-def _once(name: str, known: Any) -> None:
+def _standing(net: SpiffNet) -> Iterator[SpiffTask]:
+    """The tasks that hold a token; armed boundary events belong to their activity, ends wait for nobody."""
+    for task in net.tasks.values():
+        if (
+            task._state & _OPEN
+            and not isinstance(task.task_spec, BoundaryEventJoin | BoundaryEvent)
+            and not is_end_join(task)
+        ):
+            yield task
+
+
+def _once(name: str, known: Container[str], node: str | None = None) -> None:
     if name in known:
-        raise StepError(f"the node '{name}' would be active twice")
+        place = node or name
+        raise FaultError("active_twice", place, f"the node '{place}' would be active twice")
 
 
-def _armed(split: Any) -> list[str]:
+def _armed(split: SpiffTask) -> list[str]:
     return [
         task.task_spec.name
         for task in split.children
@@ -82,7 +93,7 @@ def load(net: Net, state: str) -> None:
     _hang(net, orjson.loads(state), net)
 
 
-def _hang(net: Any, marking: dict[str, Any], top: Net) -> None:
+def _hang(net: SpiffNet, marking: dict[str, Any], top: Net) -> None:
     specs = net.spec.task_specs
     net.task_tree = root = Token(net, net.spec.start, state=TaskState.COMPLETED)
     groups, inner = marking.get("b", {}), marking.get("s", {})
@@ -91,32 +102,35 @@ def _hang(net: Any, marking: dict[str, Any], top: Net) -> None:
     for name, inputs in marking.get("j", {}).items():
         for source in inputs:  # an arrived input stands as a finished task above its waiting join
             Token(net, specs[name], Token(net, specs[source], root, TaskState.COMPLETED), TaskState.WAITING)
-    for name, armed in groups.items():
-        split = Token(net, specs[name + SPLIT], root, TaskState.COMPLETED)
-        activity = Token(net, specs[name], split, _resting_state(specs[name]))
-        for boundary in armed:
-            Token(net, specs[boundary], split, TaskState.WAITING)
-        if name in inner:
-            _open(activity, inner[name], top)
+    holders = {name: _hang_group(net, name, armed) for name, armed in groups.items()}
     for name, sub in inner.items():
-        if name not in groups:
-            _open(Token(net, specs[name], root, TaskState.STARTED), sub, top)
+        _open(holders.get(name) or Token(net, specs[name], root, TaskState.STARTED), sub, top)
 
 
-def _open(holder: Any, marking: dict[str, Any], top: Net) -> None:
+def _hang_group(net: SpiffNet, name: str, armed: list[str]) -> Token:
+    """An open activity beside its armed boundary events."""
+    specs = net.spec.task_specs
+    split = Token(net, specs[name + SPLIT], net.task_tree, TaskState.COMPLETED)
+    activity = Token(net, specs[name], split, _resting_state(specs[name]))
+    for boundary in armed:
+        Token(net, specs[boundary], split, TaskState.WAITING)
+    return activity
+
+
+def _open(holder: SpiffTask, marking: dict[str, Any], top: Net) -> None:
     spec = holder.task_spec
     sub = top.open_subprocess(holder, spec.spec)
     sub.completed_event.connect(spec._on_subworkflow_completed, holder)
     _hang(sub, marking, top)
 
 
-def _resting_state(spec: Any) -> int:
+def _resting_state(spec: SpiffSpec) -> int:
     if isinstance(spec, SubProcess):
         return int(TaskState.STARTED)
     return int(TaskState.READY if spec.manual else TaskState.WAITING)
 
 
-def tokens(net: Net) -> Iterator[tuple[str, Any]]:
+def tokens(net: Net) -> Iterator[tuple[str, SpiffTask]]:
     """(node, task) of every place at which an event may be fired; behind an event-based gateway the task is its."""
     for part in net.live():
         for task in part.tasks.values():

@@ -1,15 +1,15 @@
 # ruff: noqa: SLF001 -- SpiffWorkflow's hooks are its underscored methods; this module is where they are bent
-"""SpiffWorkflow made lean and exact: the specs, tasks and workflows that a step runs on.
+"""SpiffWorkflow made lean: the tasks and workflows that a step runs on.
 
 Three things differ from the plain library. Tasks carry no data, no log and no clock, and the future is not predicted:
-children are made when a task completes. Joins count the inputs that have arrived since they last fired (the library
-counts those of earlier rounds of a loop too, and looks at one path only before an inclusive join). An error or an
-escalation looks outwards for a boundary event of the sub-processes around it, never sideways.
+children are made when a task completes. Joins are exact (specs.py). An error or an escalation looks outwards for a
+boundary event of the sub-processes around it, never sideways.
 """
 
 from collections import deque
-from typing import Any
+from typing import Any, ClassVar
 
+from lxml import etree
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser, full_tag
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
@@ -17,9 +17,6 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     EndEvent,
     EventBasedGateway,
-    InclusiveGateway,
-    ParallelGateway,
-    SubWorkflowTask,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import CodeEventDefinition, ErrorEventDefinition
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -27,19 +24,29 @@ from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.faults import FaultError
 from app.engine.lower import drawn_id
-from app.engine.window import StepError
+from app.engine.specs import (
+    CountingParallelGateway,
+    FirstMatchGateway,
+    LookingInclusiveGateway,
+    SpiffEvent,
+    SpiffNet,
+    SpiffSpec,
+    SpiffTask,
+    SubProcess,
+)
 
 MAX_AUTOMATIC = 1_000
 """How many gateways, scripts and events one step may pass before it is taken for an endless loop."""
-
-_LIVE = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 
 class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """A task without data, log and clock, whose children are made when it completes."""
 
-    def __init__(self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.MAYBE) -> None:
+    def __init__(
+        self, workflow: SpiffNet, task_spec: SpiffSpec, parent: SpiffTask = None, state: int = TaskState.MAYBE
+    ) -> None:
         top = workflow.top_workflow
         top.serial += 1
         self.id = top.serial
@@ -58,7 +65,7 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
             self._parent = parent.id
             parent._children.append(self.id)
 
-    def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
+    def _add_child(self, task_spec: SpiffSpec, state: int = TaskState.MAYBE) -> "Token":
         return Token(self.workflow, task_spec, self, state)
 
     def _inherit_data(self) -> None:
@@ -90,97 +97,13 @@ class Token(Task):  # type: ignore[misc]  # SpiffWorkflow carries no types
         self.task_spec._on_complete(self)
 
 
-def _arrivals(spec: Any, my_task: Any) -> tuple[list[Any], set[str]]:
-    """The other arrivals that wait at a join, and the inputs that have arrived."""
-    others = [
-        task
-        for task in my_task.workflow.tasks.values()
-        if task.task_spec is spec and task is not my_task and task._state == TaskState.WAITING
-    ]
-    return others, {task.parent.task_spec.name for task in (my_task, *others)}
-
-
-def _pass_or_wait(my_task: Any, others: list[Any], *, may_fire: bool) -> bool:
-    if not may_fire:
-        my_task._set_state(TaskState.WAITING)
-        return False
-    for task in others:
-        task._state = TaskState.CANCELLED
-        my_task.workflow._remove_task(task.id)
-    return True
-
-
-class CountingParallelGateway(ParallelGateway):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """Fires when every input has arrived since it last fired."""
-
-    def _update_hook(self, my_task: Any) -> bool:
-        others, arrived = _arrivals(self, my_task)
-        return _pass_or_wait(my_task, others, may_fire=len(arrived) == len(set(self._inputs)))
-
-    def _run_hook(self, _my_task: Any) -> bool:
-        return True
-
-
-class LookingInclusiveGateway(InclusiveGateway):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """Waits while a token elsewhere can still reach an input that is empty and none that has arrived (BPMN 2.0, 13.4.3)."""
-
-    def _reaching(self) -> dict[str, frozenset[str]]:
-        """For each input the nodes from which it can be reached without passing this gateway; computed once."""
-        if "reaching" not in self.data:
-            self.data["reaching"] = {name: self._upstream(name) for name in self._inputs}
-        found: dict[str, frozenset[str]] = self.data["reaching"]
-        return found
-
-    def _upstream(self, name: str) -> frozenset[str]:
-        seen, todo = {name}, [name]
-        while todo:
-            for before in self._wf_spec.task_specs[todo.pop()]._inputs:
-                if before not in seen and before != self.name:
-                    seen.add(before)
-                    todo.append(before)
-        return frozenset(seen)
-
-    def _update_hook(self, my_task: Any) -> bool:
-        others, arrived = _arrivals(self, my_task)
-        reaching = self._reaching()
-        empty = [reaching[name] for name in self._inputs if name not in arrived]
-        full = [reaching[name] for name in arrived]
-        may_fire = not any(
-            any(place in nodes for nodes in empty) and not any(place in nodes for nodes in full)
-            for place in self._places(my_task)
-        )
-        return _pass_or_wait(my_task, others, may_fire=may_fire)
-
-    def _places(self, my_task: Any) -> set[str]:
-        return {
-            task.task_spec.name
-            for task in my_task.workflow.tasks.values()
-            if task._state & _LIVE and task.task_spec is not self
-        }
-
-    def _run_hook(self, my_task: Any) -> bool:
-        matches, defaults = self._get_matching_outputs(my_task)
-        if not matches and not defaults:
-            raise StepError(f"no condition holds at the gateway '{self.name}'")
-        for spec in matches or defaults:
-            my_task._add_child(spec, TaskState.FUTURE)
-        return True
-
-
-class SubProcess(SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """A sub-process that, once left through a boundary event, does not complete as well."""
-
-    def _on_subworkflow_completed(self, _subworkflow: Any, my_task: Any) -> None:
-        if my_task._state == TaskState.STARTED:
-            my_task._set_state(TaskState.READY)
-
-
 class LoweredParser(BpmnParser):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """Parses lowered models into the specs above."""
 
-    OVERRIDE_PARSER_CLASSES = {
+    OVERRIDE_PARSER_CLASSES: ClassVar = {
         full_tag(tag): (BpmnParser.PARSER_CLASSES[full_tag(tag)][0], spec)
         for tag, spec in (
+            ("exclusiveGateway", FirstMatchGateway),
             ("parallelGateway", CountingParallelGateway),
             ("inclusiveGateway", LookingInclusiveGateway),
             ("subProcess", SubProcess),
@@ -193,9 +116,9 @@ class _Lean:
 
     tasks: dict[int, Any]
     completed: bool
-    completed_event: Any
+    completed_event: SpiffEvent
 
-    def _task_completed_notify(self, task: Any) -> None:
+    def _task_completed_notify(self, task: SpiffTask) -> None:
         if task.task_spec.name == "End":
             self.completed = True
         if self.completed:
@@ -203,7 +126,7 @@ class _Lean:
         else:
             self.update_waiting_tasks()
 
-    def _mark_complete(self, _task: Any) -> None:
+    def _mark_complete(self, _task: SpiffTask) -> None:
         self.completed = True
 
     def update_waiting_tasks(self) -> None:
@@ -220,7 +143,7 @@ class SubNet(_Lean, BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow car
 class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries no types
     """One instance for the length of one step."""
 
-    def __init__(self, spec: Any, subs: dict[str, Any], script_engine: Any) -> None:
+    def __init__(self, spec: SpiffSpec, subs: dict[str, Any], script_engine: object) -> None:
         self.serial = 0
         self.ready: deque[Any] = deque()
         self.ends: list[str] = []
@@ -231,13 +154,13 @@ class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries n
         self.task_tree = Token(self, self.spec.start, state=TaskState.FUTURE)
         self.task_tree._ready()
 
-    def create_subprocess(self, my_task: Any, spec_name: str) -> Any:
+    def create_subprocess(self, my_task: SpiffTask, spec_name: str) -> SpiffNet:
         """Opens an embedded sub-process with its first token on its start."""
         net = self.open_subprocess(my_task, spec_name)
         net.task_tree = Token(net, net.spec.start, state=TaskState.FUTURE)
         return net
 
-    def open_subprocess(self, my_task: Any, spec_name: str) -> Any:
+    def open_subprocess(self, my_task: SpiffTask, spec_name: str) -> SpiffNet:
         """Opens an embedded sub-process without any token."""
         net = SubNet(self.subprocess_specs[spec_name], my_task.id, self, deserializing=True)
         self.subprocesses[my_task.id] = net
@@ -255,9 +178,12 @@ class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries n
             task = self.ready.popleft()
             if task._state == TaskState.READY and not task.workflow.completed and task.id in task.workflow.tasks:
                 task.run()
-        raise StepError("the step never ends: a loop without anything that waits")
+        node = drawn_id(self.ready[0].task_spec.name) if self.ready else ""
+        raise FaultError(
+            "automatic_loop", node, f"the step never ends: a loop without anything that waits, at '{node}'"
+        )
 
-    def catch(self, event: Any) -> None:
+    def catch(self, event: SpiffEvent) -> None:
         """Hands an error or an escalation to the nearest boundary event around the place where it was thrown."""
         definition = event.event_definition
         if not isinstance(definition, CodeEventDefinition):
@@ -271,10 +197,11 @@ class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries n
                 return
             net = holder.workflow
         if isinstance(definition, ErrorEventDefinition) and event.target is not self:
-            raise StepError(f"nothing catches the error '{definition.code}'")
+            code = definition.code
+            raise FaultError("uncaught_error", event.target.spec.name, f"nothing catches the error '{code}'")
 
 
-def catching_boundary(activity: Any, definition: Any) -> Any | None:
+def catching_boundary(activity: SpiffTask, definition: SpiffEvent) -> SpiffTask | None:
     """The armed boundary event of an open activity that catches an error or escalation, a named code before any."""
     split = activity.parent
     if not isinstance(split.task_spec, BoundaryEventSplit):
@@ -290,7 +217,7 @@ def catching_boundary(activity: Any, definition: Any) -> Any | None:
     return caught[0] if caught else None
 
 
-def fire_boundary(boundary: Any, *, again: bool) -> None:
+def fire_boundary(boundary: SpiffTask, *, again: bool) -> None:
     """Runs a boundary event at once, so that an activity it interrupts is gone before anything else moves."""
     split = boundary.parent
     boundary._ready()
@@ -299,7 +226,7 @@ def fire_boundary(boundary: Any, *, again: bool) -> None:
         split._add_child(boundary.task_spec, TaskState.WAITING)
 
 
-def parse_lowered(root: Any, key: str) -> tuple[Any, dict[str, Any]]:
+def parse_lowered(root: etree._Element, key: str) -> tuple[Any, dict[str, Any]]:
     """(spec, specs of embedded sub-processes) of a lowered model, safe to share between threads."""
     parser = LoweredParser()
     parser.add_bpmn_xml(root)
@@ -312,10 +239,10 @@ def parse_lowered(root: Any, key: str) -> tuple[Any, dict[str, Any]]:
     return spec, subs
 
 
-def _no_prediction(*_arguments: Any, **_options: Any) -> None:
+def _no_prediction(*_arguments: object, **_options: object) -> None:
     """Stands in for TaskSpec._predict: what lies ahead is made when it is reached."""
 
 
-def is_end_join(task: Any) -> bool:
+def is_end_join(task: SpiffTask) -> bool:
     """Whether the task only waits for the other branches of its process to end."""
     return isinstance(task.task_spec, _EndJoin)

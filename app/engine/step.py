@@ -1,7 +1,7 @@
 # ruff: noqa: SLF001 -- a single task is fired through SpiffWorkflow's hooks: its send_event would reach every namesake
 """One step: a state and an event in, a state and what it opened out. Pure: no clock, no chance, no database."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
@@ -10,10 +10,11 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from app.engine import expressions, marking
 from app.engine.definition import Definition
 from app.engine.net import Net, catching_boundary, fire_boundary
+from app.engine.specs import SpiffTask
 from app.engine.window import Event, ExpressionError, NodeKind, Step, StepError, Value, Variables
 
 
-class Scripts:
+class Scripts(Mapping[str, Value]):
     """The script engine of one step: reads and writes the instance's variables, remembers what was looked at."""
 
     def __init__(self, variables: dict[str, Value], outcome: Value = None) -> None:
@@ -27,11 +28,17 @@ class Scripts:
             self.reads.append(name)
         return self.outcome if name == "outcome" else self.variables[name]
 
-    def evaluate(self, _task: Any, expression: str, **_options: Any) -> Value:
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.variables)
+
+    def __len__(self) -> int:
+        return len(self.variables)
+
+    def evaluate(self, _task: object, expression: str, **_options: object) -> Value:
         """A gateway asks whether a condition holds."""
         return expressions.evaluate(expression, self)
 
-    def execute(self, _task: Any, script: str, **_options: Any) -> bool:
+    def execute(self, _task: object, script: str, **_options: object) -> bool:
         """A script task runs its assignments."""
         for name, text in expressions.parse_script(script):
             self.variables[name] = expressions.evaluate(text, self)
@@ -41,10 +48,7 @@ class Scripts:
 
 def start(definition: Definition, variables: Variables) -> Step:
     """The first step of an instance, up to the first nodes that wait. Raises StepError and ExpressionError."""
-    scripts = Scripts(dict(variables))
-    net = definition.net(scripts)
-    net.plant()
-    return _settle(definition, net, scripts, {})
+    return run(definition, None, None, Scripts(dict(variables)))[0]
 
 
 def step(definition: Definition, state: str, event: Event, variables: Variables) -> Step:
@@ -53,11 +57,20 @@ def step(definition: Definition, state: str, event: Event, variables: Variables)
     Raises StepError when nothing waits at the node or the step cannot end well, ExpressionError for a bad condition.
     """
     scripts = Scripts(_with_values(event, variables), event.values.get("outcome"))
+    return run(definition, state, event, scripts)[0]
+
+
+def run(definition: Definition, state: str | None, event: Event | None, scripts: Scripts) -> tuple[Step, Net]:
+    """A step with its own script engine, and the net it ran on: exploration looks where it passed."""
     net = definition.net(scripts)
-    marking.load(net, state)
-    before = dict(marking.tokens(net))
-    _fire(definition, before, event)
-    return _settle(definition, net, scripts, before)
+    if state is None or event is None:
+        net.plant()
+        before = {}
+    else:
+        marking.load(net, state)
+        before = dict(marking.tokens(net))
+        _fire(definition, before, event)
+    return _settle(definition, net, scripts, before), net
 
 
 def enabled(definition: Definition, state: str) -> tuple[str, ...]:
@@ -74,7 +87,7 @@ def _with_values(event: Event, variables: Variables) -> dict[str, Value]:
     return values
 
 
-def _fire(definition: Definition, waiting: dict[str, Any], event: Event) -> None:
+def _fire(definition: Definition, waiting: dict[str, SpiffTask], event: Event) -> None:
     task = waiting.get(event.node)
     if task is None:
         raise StepError(f"nothing waits at the node '{event.node}'")
@@ -96,7 +109,7 @@ def _fire(definition: Definition, waiting: dict[str, Any], event: Event) -> None
         task._ready()
 
 
-def _fire_error(task: Any, event: Event) -> None:
+def _fire_error(task: SpiffTask, event: Event) -> None:
     """Takes the error boundary event of the node, else of the nearest sub-process around it."""
     definition = ErrorEventDefinition(event.error_code, event.error_code)
     top = task.workflow.top_workflow
@@ -110,7 +123,7 @@ def _fire_error(task: Any, event: Event) -> None:
         task = top.get_task_from_id(task.workflow.parent_task_id)
 
 
-def _settle(definition: Definition, net: Net, scripts: Scripts, before: dict[str, Any]) -> Step:
+def _settle(definition: Definition, net: Net, scripts: Scripts, before: dict[str, SpiffTask]) -> Step:
     try:
         net.settle()
     except (StepError, ExpressionError):

@@ -175,7 +175,7 @@ def clean_file(field: Field, value: object) -> int:  # noqa: ARG001 -- one signa
 
 
 def clean_json(field: Field, value: object) -> Any:  # noqa: ANN401, ARG001 -- JSON is any value; one signature for all cleaners
-    """A JSON value, or its text; bounded in size and depth."""
+    """A JSON list or object, or its text; bounded in size and depth."""
     if isinstance(value, str):
         if len(value) > JSON_BYTES:
             raise RefusedValueError("json_too_large", max_kb=JSON_BYTES // 1024)
@@ -183,6 +183,8 @@ def clean_json(field: Field, value: object) -> Any:  # noqa: ANN401, ARG001 -- J
             value = orjson.loads(value)
         except ValueError as error:
             raise RefusedValueError("json_invalid") from error
+    if not isinstance(value, (list, dict)):
+        raise RefusedValueError("json_invalid")
     if depth_of(value) > JSON_DEPTH:
         raise RefusedValueError("json_too_deep", max=JSON_DEPTH)
     try:

@@ -57,7 +57,9 @@ def list_items(*, actor: Actor, wanted: Filter, limit: int, cursor: str | None =
     ids = session.scalars(ordered).all()
     rows = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
     place = {item_id: position for position, item_id in enumerate(ids)}
-    return cut_page(sorted(rows, key=lambda item: place[item.id]), limit=limit, key=lambda item: (item.sort_at, item.id))
+    return cut_page(
+        sorted(rows, key=lambda item: place[item.id]), limit=limit, key=lambda item: (item.sort_at, item.id)
+    )
 
 
 def _branches(actor: Actor, wanted: Filter, *columns: Any) -> Iterator[Select[Any]]:  # noqa: ANN401 -- any columns

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import audit
 from app.accounts.models import RoleGrant, User
 from app.accounts.vocabulary import UserStatus
+from app.audit import usecases as audit
 from app.formdefs.queries import get_form
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import session

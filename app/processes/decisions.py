@@ -20,4 +20,3 @@ def decide(*, table: str, facts: Mapping[str, Value]) -> Decision:
     if xml is None:
         raise NotFoundError("decision_unknown", decision=table)
     return decide_table(parse_table(xml), facts)
-

@@ -50,9 +50,7 @@ def known_references(*, processes: Sequence[str] = (), decisions: Sequence[str] 
     )
 
 
-def deploy_definition(
-    *, xml: bytes, note: str, actor: Actor, references: References | None = None
-) -> Deployed:
+def deploy_definition(*, xml: bytes, note: str, actor: Actor, references: References | None = None) -> Deployed:
     """Proves a diagram and makes it the version that new instances take.
 
     DefinitionRefusedError with all findings when one of them is an error; nothing is changed then.

@@ -50,8 +50,8 @@ def open_items(*, subject_type: str, subject_ids: Sequence[int]) -> Mapping[int,
         .order_by(WorkItem.id)
     ).tuples()
     found: dict[int, list[OpenItem]] = defaultdict(list)
-    for subject_id, *item in rows:
-        found[subject_id].append(OpenItem(*item))
+    for row in rows:
+        found[row[0]].append(OpenItem(*row[1:]))
     return found
 
 

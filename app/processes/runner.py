@@ -92,14 +92,11 @@ class Crank:
     def _act(self, node: Node) -> Event | None:
         """What happens at a token that was just made; the event that it brings about, if any."""
         match node.kind:
-            case NodeKind.SERVICE if node.job:
-                add_job("operation", {"instance_id": self.instance.id, "node": node.id})
-                return None
             case NodeKind.SERVICE:
-                return self.run_operation(node)
+                return self._serve(node)
             case NodeKind.DECISION:
-                facts = self.variables
-                return Event("done", node.id, decisions.decide(table=node.decision or "", facts=facts).result)
+                result = decisions.decide(table=node.decision or "", facts=self.variables).result
+                return Event("done", node.id, result)
             case NodeKind.THROW:
                 messages.throw_from(self.instance, node)
                 self.note(EventKind.MESSAGE, node)
@@ -108,6 +105,12 @@ class Crank:
                 return self._open_call(node)
             case NodeKind.MESSAGE:
                 return self._pass_latch(node)
+        return None
+
+    def _serve(self, node: Node) -> Event | None:
+        if not node.job:
+            return self.run_operation(node)
+        add_job("operation", {"instance_id": self.instance.id, "node": node.id})
         return None
 
     def run_operation(self, node: Node) -> Event:

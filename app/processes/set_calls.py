@@ -132,7 +132,7 @@ def add_sibling(*, child: ProcessInstance, seed: Mapping[str, Any], actor: Actor
 
 
 def _seed_type(name: str) -> TypeEngine[Any]:
-    return Text() if name == "variables" else getattr(ProcessInstance, name).type  # type: ignore[no-any-return]
+    return Text() if name == "variables" else getattr(ProcessInstance, name).type
 
 
 def count_ended(*, call_id: int, children: int, status: InstanceStatus) -> None:

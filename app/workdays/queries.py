@@ -29,8 +29,8 @@ def kept_overrides() -> Mapping[date, bool]:
     kept = _kept.get(engine)
     # The machine's own clock: a frozen clock must not keep this for ever.
     if kept is None or time.monotonic() - kept.read_at > MAX_AGE_SECONDS:
-        rows = session.execute(select(WorkdayOverride.day, WorkdayOverride.is_workday)).tuples()
-        kept = _Kept(dict(rows.all()), time.monotonic())
+        rows = session.execute(select(WorkdayOverride.day, WorkdayOverride.is_workday))
+        kept = _Kept({row.day: row.is_workday for row in rows}, time.monotonic())
         _kept[engine] = kept
     return kept.overrides
 

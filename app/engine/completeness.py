@@ -1,0 +1,50 @@
+"""A gateway without default flow must have conditions one of which always holds."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from app.engine.domains import read_domains
+from app.engine.expressions import check_expression, evaluate
+from app.engine.messages import finding
+from app.engine.nodes import read_outcomes
+from app.engine.source import Diagram, Element
+from app.engine.window import ExpressionError, Finding
+
+MAX_COMBINATIONS = 10_000
+
+
+def check_completeness(diagram: Diagram) -> Iterator[Finding]:
+    """The exclusive and inclusive gateways whose conditions may all fail."""
+    for element in diagram.elements.values():
+        if element.tag in {"exclusiveGateway", "inclusiveGateway"} and not element.xml.get("default"):
+            conditions = [flow.condition for flow in diagram.outgoing[element.id]]
+            if any(conditions) and not (all(conditions) and _complete(diagram, list(filter(None, conditions)))):
+                yield finding("no_default", element.id, element.name)
+
+
+def _complete(diagram: Diagram, conditions: list[str]) -> bool:
+    """Whether for every combination of sample values one condition holds; False when that cannot be seen."""
+    domains = read_domains(conditions, _outcomes(diagram.elements.values()))
+    if not domains.plain.issuperset(conditions):
+        return False
+    try:
+        names = sorted({name for condition in conditions for name in check_expression(condition)})
+        samples = [domains.samples.get(name, (True, False)) for name in names]
+        size = 1
+        for sample in samples:
+            size *= len(sample)
+        return size <= MAX_COMBINATIONS and all(
+            any(evaluate(condition, dict(zip(names, values, strict=True))) for condition in conditions)
+            for values in product(*samples)
+        )
+    except ExpressionError:
+        return False
+
+
+def _outcomes(elements: Iterable[Element]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for element in elements:
+        codes = tuple(outcome.code for outcome in read_outcomes(element))
+        if codes:
+            found[element.id] = codes
+    return found

@@ -1,0 +1,80 @@
+"""Questions to the graph of a diagram: what can be reached from where."""
+
+from collections.abc import Callable, Iterable
+
+from app.engine.nodes import kind_of
+from app.engine.source import Diagram
+
+
+def successors(diagram: Diagram, node: str) -> list[str]:
+    """Where a token at the node can go next: along its flows, or out of the activity by a boundary event."""
+    return [flow.target for flow in diagram.outgoing[node]] + [event.id for event in diagram.boundaries[node]]
+
+
+def predecessors(diagram: Diagram, node: str) -> list[str]:
+    """Where a token at the node can have come from."""
+    host = diagram.elements[node].attached_to
+    return [flow.source for flow in diagram.incoming[node]] + ([host] if host else [])
+
+
+def spread(first: Iterable[str], step: Callable[[str], Iterable[str]], *, without: str | None = None) -> set[str]:
+    """Everything that `step` leads to from `first`, these included, never passing `without`."""
+    seen = {node for node in first if node != without}
+    todo = list(seen)
+    while todo:
+        for node in step(todo.pop()):
+            if node not in seen and node != without:
+                seen.add(node)
+                todo.append(node)
+    return seen
+
+
+def reachable(diagram: Diagram, scope: str, *, without: str | None = None) -> set[str]:
+    """The nodes of a process or sub-process that its start leads to."""
+    starts = (element.id for element in diagram.inside(scope) if element.tag == "startEvent")
+    return spread(starts, lambda node: successors(diagram, node), without=without)
+
+
+def co_reachable(diagram: Diagram, scope: str) -> set[str]:
+    """The nodes of a process or sub-process from which some path ends."""
+    ends = (e.id for e in diagram.inside(scope) if e.tag == "endEvent" or not diagram.outgoing[e.id])
+    return spread(ends, lambda node: predecessors(diagram, node))
+
+
+def automatic(diagram: Diagram) -> set[str]:
+    """The nodes that a token passes without waiting."""
+    return {
+        element.id
+        for element in diagram.elements.values()
+        if kind_of(element) is None
+        and element.tag not in {"subProcess", "eventBasedGateway"}
+        and not element.attached_to
+    }
+
+
+def cyclic(diagram: Diagram, nodes: set[str]) -> list[str]:
+    """Those of the nodes that lie on a cycle within them."""
+
+    def onwards(node: str) -> list[str]:
+        return [after for after in successors(diagram, node) if after in nodes]
+
+    return [node for node in sorted(nodes) if node in spread(onwards(node), onwards)]
+
+
+def waiting_before(diagram: Diagram, node: str) -> set[str]:
+    """The waiting nodes (and sub-processes) from which a token comes to the node in one step; '' for the start."""
+    passed = automatic(diagram)
+    found: set[str] = set()
+    seen, todo = {node}, [node]
+    while todo:
+        here = todo.pop()
+        before = predecessors(diagram, here)
+        if not before:
+            found.add("")
+        for other in before:
+            if other not in passed:
+                found.add(other)
+            elif other not in seen:
+                seen.add(other)
+                todo.append(other)
+    return found

@@ -1,0 +1,168 @@
+"""The sentence of every refusal (flows.md, section 15), in Chinese and English. Alphabetic by code.
+
+Style: polite, short, says what and until when; no exclamation mark.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from string import Formatter
+
+from app.web.dates import full_date, moment_text
+from app.web.locale import Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One refusal in both languages; both name the same parameters."""
+
+    zh: str
+    en: str
+
+    @property
+    def params(self) -> frozenset[str]:
+        """The names in braces."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.zh) if name)
+
+    def text(self, locale: Locale) -> str:
+        return self.en if locale == "en" else self.zh
+
+
+# fmt: off -- one refusal a line, as in a table
+SENTENCES = {
+    "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
+    "bad_credentials": Sentence(
+        "用户名或密码不正确。连续5次错误将锁定30分钟。",
+        "User name or password is wrong. Five failures lock the account for 30 minutes.",
+    ),
+    "bad_request": Sentence(
+        "请求的格式不正确，请返回上一页重试。", "The request could not be read. Please go back and try again."
+    ),
+    "choice_invalid": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
+    "comment_too_short": Sentence(
+        "评为1分或5分时，请填写不少于20字的评价意见。", "With 1 or 5 please write at least 20 characters."
+    ),
+    "conflict_of_interest": Sentence("存在回避情形：{reason}。", "Conflict of interest: {reason}."),
+    "csrf_failed": Sentence(
+        "页面已过期，请刷新后重新提交。", "This page has expired. Please reload it and submit again."
+    ),
+    "cursor_invalid": Sentence(
+        "列表已更新，请从第一页重新查看。", "The list has changed. Please start again from its first page."
+    ),
+    "date_invalid": Sentence("“{label}”应为有效日期，例如2026-03-05。", "{label} must be a date such as 2026-03-05."),
+    "deadline_passed": Sentence("已过截止时间，本事项已关闭。", "The deadline has passed and the item was closed."),
+    "definition_refused": Sentence(
+        "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
+        "The flow has {n} faults, marked on the diagram. The old version stays in use.",
+    ),
+    "duplicate_file": Sentence(
+        "该报告文件已由{org}备案（{no}），不能重复备案。", "This file was already filed by {org} ({no})."
+    ),
+    "duplicate_suspected": Sentence(
+        "名称相近的成果可能已备案，请确认是否为同一项目。",
+        "A similar result may already be filed. Is it the same project?",
+    ),
+    "edit_conflict": Sentence(
+        "内容已被他人更新，请对照后再保存。", "Someone changed this meanwhile. Compare, then save."
+    ),
+    "email_invalid": Sentence("“{label}”不是有效的邮箱地址。", "{label} is not a valid email address."),
+    "field_required": Sentence("“{label}”为必填项。", "{label} is required."),
+    "field_unknown": Sentence("没有名为“{label}”的字段。", "There is no field called {label}."),
+    "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
+    "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
+    "forbidden": Sentence(
+        "您没有办理此事项的权限，请联系本单位管理员。",
+        "You may not do this. Please ask your organisation's administrator.",
+    ),
+    "four_eyes": Sentence(
+        "与您办理的上一环节相互制约，请由其他人员办理。",
+        "Someone else must do this step, since you did the one before.",
+    ),
+    "idempotency_mismatch": Sentence(
+        "同一幂等键已用于另一份内容。", "This idempotency key was already used with other content."
+    ),
+    "instance_suspended": Sentence("该流程已中止，恢复后方可办理。", "The case is suspended."),
+    "internal_error": Sentence(
+        "系统繁忙，您的提交未生效，请稍后重试。编号：{id}",
+        "Something went wrong and nothing was saved. Please try again. Reference: {id}",
+    ),
+    "invalid": Sentence("有内容需要修改，尚未提交。", "Something needs to be corrected; nothing was submitted yet."),
+    "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
+    "json_too_deep": Sentence("“{label}”的内容嵌套超过{max}层。", "{label} is nested more than {max} levels deep."),
+    "json_too_large": Sentence("“{label}”的内容超过{max_kb} KB。", "{label} is larger than {max_kb} KB."),
+    "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
+    "next_round": Sentence(
+        "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
+    ),
+    "not_acceptable": Sentence("无法按所要求的格式返回。", "The requested format is not available."),
+    "not_found": Sentence("未找到该记录，或您无权查看。", "Not found, or not visible to you."),
+    "number_digits": Sentence("“{label}”最多保留{digits}位小数。", "{label} takes at most {digits} decimal places."),
+    "number_range": Sentence("“{label}”应为{min}至{max}之间的数字。", "{label} must be a number from {min} to {max}."),
+    "number_too_large": Sentence("“{label}”不大于{max}。", "{label} must be at most {max}."),
+    "number_too_small": Sentence("“{label}”不小于{min}。", "{label} must be at least {min}."),
+    "objection_formal": Sentence(
+        "异议须实名并附证据；匿名或逾期的不予受理。",
+        "Objections need a real name and evidence; anonymous or late ones are not accepted.",
+    ),
+    "outcome_required": Sentence("请选择办理结果。", "Please choose an outcome."),
+    "own_material": Sentence(
+        "不得审核本人或本单位提交的材料，已转上一级审核。",
+        "You cannot audit your own organisation's material; it went to the next level.",
+    ),
+    "password_differs": Sentence("两次输入的新密码不一致。", "The two new passwords differ."),
+    "password_weak": Sentence(
+        "新密码不少于{min}位，且不同于用户名和当前密码。",
+        "The new password needs at least {min} characters and differs from the user name and the present one.",
+    ),
+    "password_wrong": Sentence("当前密码不正确。", "The present password is wrong."),
+    "phone_invalid": Sentence("“{label}”不是有效的电话号码。", "{label} is not a valid telephone number."),
+    "rate_limited": Sentence(
+        "操作过于频繁，请{seconds}秒后再试。", "Too many requests. Try again in {seconds} seconds."
+    ),
+    "rating_closed": Sentence("评价已截止，不能再修改。", "Rating has closed; changes are no longer possible."),
+    "reason_required": Sentence(
+        "请填写退回原因，至少选择一项并说明。", "Choose at least one reason for the return and explain it."
+    ),
+    "returns_used_up": Sentence(
+        "本级已退回两次，请作出通过或不予通过的决定。",
+        "Already returned twice at this level. Please approve or reject.",
+    ),
+    "secrecy_unconfirmed": Sentence(
+        "请勾选非涉密承诺。涉密材料不得上传。",
+        "Confirm that the material is not classified. Classified material may not be uploaded.",
+    ),
+    "session_expired": Sentence(
+        "登录已失效，请重新登录。已填写的内容已保存为草稿。",
+        "Your session has ended. Please sign in again; what you wrote was kept as a draft.",
+    ),
+    "stage_closed": Sentence("本阶段已于{time}结束，不能再提交。", "This stage ended at {time}."),
+    "text_too_long": Sentence("“{label}”不超过{max}字。", "{label} may have at most {max} characters."),
+    "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
+    "token_required": Sentence(
+        "请在请求头中提供访问令牌。", "Please send an access token in the Authorization header."
+    ),
+    "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
+    "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
+    "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
+    "uscc_invalid": Sentence(
+        "统一社会信用代码校验不通过，请核对第{n}位。",
+        "The unified social credit code is not valid; check position {n}.",
+    ),
+    "username_taken": Sentence("该用户名已被使用，请换一个。", "This user name is taken. Please choose another."),
+}
+# fmt: on
+
+
+def sentence(code: str, locale: Locale, **params: object) -> str:
+    """The sentence of `code`; KeyError for an unknown code or a missing parameter: both are faults of the program."""
+    words = {name: _word(value, locale) for name, value in params.items()}
+    return SENTENCES[code].text(locale).format_map(words)
+
+
+def _word(value: object, locale: Locale) -> object:
+    if isinstance(value, datetime):
+        return moment_text(value, locale)
+    if isinstance(value, date):
+        return full_date(value, locale)
+    if isinstance(value, (list, tuple)):
+        return ("、" if locale == "zh" else ", ").join(str(part) for part in value)
+    return value

@@ -1,0 +1,13 @@
+// A menu made of <details class="menu"> closes with Escape and with a click elsewhere.
+export function closeMenus() {
+  const close = (keep) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== keep) menu.open = false;
+  };
+  document.addEventListener("click", (event) => close(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.menu[open]");
+    close(null);
+    open?.querySelector("summary").focus();
+  });
+}
