@@ -11,6 +11,7 @@ from app.accounts import routes as accounts_routes
 from app.accounts import usecases as accounts_usecases
 from app.candidacies import models as candidacies_models
 from app.domains import models as domains_models
+from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.kernel.actor import Actor
 from app.kernel.db import db
@@ -40,9 +41,22 @@ SHELL_DOORS: dict[doors.Door, str] = {
 }
 """Where the links of the shell lead (app/web/doors.py)."""
 
-OPERATIONS: dict[str, Operation] = {}
+OPERATIONS: dict[str, Operation] = {
+    "filings.count_unfinished": filings_flow.count_unfinished,
+    "filings.flag_unaudited": filings_flow.flag_unaudited,
+    "filings.lapse_correction": filings_flow.lapse_correction,
+    "filings.move_unfinished": filings_flow.move_unfinished,
+    "filings.record_filing": filings_flow.record_filing,
+    "filings.record_rejection": filings_flow.record_rejection,
+    "filings.record_withdrawal": filings_flow.record_withdrawal,
+    "filings.register_resubmission": filings_flow.register_resubmission,
+    "filings.register_submission": filings_flow.register_submission,
+}
 COLLECTIONS: dict[str, Collection] = {}
-COMPLETIONS: dict[str, Completion] = {}
+COMPLETIONS: dict[str, Completion] = {
+    "audit_opinion": filings_flow.complete_audit_opinion,
+    "correction": filings_flow.complete_correction,
+}
 
 
 def plug_in(app: Flask) -> None:
