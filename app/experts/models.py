@@ -30,9 +30,7 @@ class Expert(Base):
     """Items that may be given to the expert in one round."""
     is_demo: Mapped[bool] = mapped_column(default=False)
 
-    domains: Mapped[list["ExpertDomain"]] = relationship(
-        cascade="all, delete-orphan", order_by="ExpertDomain.position"
-    )
+    domains: Mapped[list["ExpertDomain"]] = relationship(cascade="all, delete-orphan", order_by="ExpertDomain.position")
     employments: Mapped[list["Employment"]] = relationship(cascade="all, delete-orphan")
     recusals: Mapped[list["Recusal"]] = relationship(cascade="all, delete-orphan")
     services: Mapped[list["ExpertService"]] = relationship(cascade="all, delete-orphan")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import User
@@ -61,7 +61,7 @@ def get_expert_of_user(user_id: int) -> Expert:
     return expert
 
 
-def _select_active() -> Select[tuple[Expert, str]]:
+def _select_active() -> Select[Expert, str]:
     return (
         select(Expert, User.name)
         .join(User, User.id == Expert.user_id)
@@ -69,9 +69,9 @@ def _select_active() -> Select[tuple[Expert, str]]:
     )
 
 
-def _profiles(query: Select[tuple[Expert, str]], round_id: int) -> list[ExpertProfile]:
+def _profiles(query: Select[Expert, str], round_id: int) -> list[ExpertProfile]:
     parts = (Expert.domains, Expert.employments, Expert.recusals, Expert.services)
-    rows = session.execute(query.options(*(selectinload(part) for part in parts))).tuples().all()
+    rows: Sequence[Row[Expert, str]] = session.execute(query.options(*(selectinload(part) for part in parts))).all()
     earlier = _rounds_before(round_id)
     return [_profile(expert, name, earlier) for expert, name in rows]
 

@@ -52,9 +52,7 @@ def record_service(*, expert_ids: Iterable[int], round_id: int) -> None:
     """Notes that these experts sit on a panel of this round; noting it twice changes nothing."""
     wanted = set(expert_ids)
     known = session.scalars(
-        select(ExpertService.expert_id).where(
-            ExpertService.round_id == round_id, ExpertService.expert_id.in_(wanted)
-        )
+        select(ExpertService.expert_id).where(ExpertService.round_id == round_id, ExpertService.expert_id.in_(wanted))
     ).all()
     session.add_all(
         ExpertService(expert_id=expert_id, round_id=round_id) for expert_id in sorted(wanted.difference(known))

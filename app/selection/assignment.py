@@ -78,14 +78,14 @@ def match_bids(bids: Sequence[Sequence[float]], *, per_item: int, cap: int) -> B
         network.add_arc(2 + raters + item, 1, per_item)
         arcs.append(
             [
-                None if bid < 0 else network.add_arc(2 + rater, 2 + raters + item, 1, round((best - bid) * AFFINITY_UNIT))
+                None
+                if bid < 0
+                else network.add_arc(2 + rater, 2 + raters + item, 1, round((best - bid) * AFFINITY_UNIT))
                 for rater, bid in enumerate(row)
             ]
         )
     if network.send_all(0, 1) < per_item * len(bids):
         return None
-    chosen = [
-        tuple(rater for rater, arc in enumerate(row) if arc is not None and network.flow_on(arc)) for row in arcs
-    ]
+    chosen = [tuple(rater for rater, arc in enumerate(row) if arc is not None and network.flow_on(arc)) for row in arcs]
     sums = [sum(bids[item][rater] for rater in got) for item, got in enumerate(chosen)]
     return BidResult(chosen, round(sum(sums), 4), round(min(sums), 4))

@@ -217,5 +217,3 @@ def open_draw(panel_id: int) -> DrawRecord:
     if draw is None or draw.seed is not None or draw.stopped_reason is not None:
         raise ConflictError("draw_closed")
     return draw
-
-

@@ -1,7 +1,7 @@
 """What the diagrams call in this room: operations, collections, completions (flows.md 6, 7, 9, 10, 13)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, literal, null, select
 
@@ -10,7 +10,8 @@ from app.engine.window import Value
 from app.kernel.actor import Actor
 from app.kernel.errors import field_error
 from app.processes.doors import CompletedItem, OperationCall
-from app.selection import draw, meeting, panels as forming, pool, proposal, replacements, reviews, seats
+from app.selection import draw, meeting, pool, proposal, replacements, reviews, seats
+from app.selection import panels as forming
 from app.selection.models import Panel, PanelSeat, ReviewSeat
 from app.selection.reading import (
     read_barred,
@@ -137,7 +138,7 @@ def report_unbegun(call: OperationCall) -> Answer:
 
 def panels(call: OperationCall) -> Select[Any]:
     """Children of evaluation_round: its panels."""
-    return (
+    rows = (
         select(
             literal("panel").label("subject_type"),
             Panel.id.label("subject_id"),
@@ -151,11 +152,12 @@ def panels(call: OperationCall) -> Select[Any]:
         .where(Panel.round_id == call.subject.id)
         .order_by(Panel.number)
     )
+    return cast("Select[Any]", rows)
 
 
 def drawn_seats(call: OperationCall) -> Select[Any]:
     """Children of panel_meeting: the invitations that are open, at the draw and after a promotion."""
-    return (
+    rows = (
         select(
             literal("panel_seat").label("subject_type"),
             PanelSeat.id.label("subject_id"),
@@ -170,6 +172,7 @@ def drawn_seats(call: OperationCall) -> Select[Any]:
         .where(PanelSeat.panel_id == call.subject.id, PanelSeat.status == SeatStatus.INVITED)
         .order_by(PanelSeat.position)
     )
+    return cast("Select[Any]", rows)
 
 
 def assigned_seats(call: OperationCall) -> Select[Any]:
@@ -189,7 +192,7 @@ def refill_seats(call: OperationCall) -> Select[Any]:
 
 
 def _review_seats(variables: str) -> Select[Any]:
-    return (
+    rows = (
         select(
             literal("review_seat").label("subject_type"),
             ReviewSeat.id.label("subject_id"),
@@ -203,6 +206,7 @@ def _review_seats(variables: str) -> Select[Any]:
         .join(Candidacy, Candidacy.id == ReviewSeat.candidacy_id)
         .order_by(ReviewSeat.id)
     )
+    return cast("Select[Any]", rows)
 
 
 def complete_pool(*, item: CompletedItem, outcome: str | None, values: Values, actor: Actor) -> Answer:  # noqa: ARG001 -- a Completion's signature

@@ -118,9 +118,7 @@ def count_seats(holders: Iterable[LotHolder], limits: DrawLimits, taken: Sequenc
     """How many further seats these experts can fill beside `taken` without breaking a limit (greatest flow)."""
     pairs = Counter((holder.province_code, holder.organisation_id) for holder in holders)
     provinces = {code: n for n, code in enumerate(sorted({pair[0] for pair in pairs}), start=2)}
-    organisations = {
-        code: n for n, code in enumerate(sorted({pair[1] for pair in pairs}), start=2 + len(provinces))
-    }
+    organisations = {code: n for n, code in enumerate(sorted({pair[1] for pair in pairs}), start=2 + len(provinces))}
     network = FlowNetwork(2 + len(provinces) + len(organisations))
     used_provinces = Counter(holder.province_code for holder in taken)
     used_organisations = Counter(holder.organisation_id for holder in taken)

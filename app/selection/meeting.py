@@ -13,8 +13,8 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError, field_error
 from app.selection.aggregation import CENT, aggregate, round_score, trim
 from app.selection.facts import candidacies_by_id, method_of, proofs_of, share_setting
-from app.selection.minutes import Attendee, MinutesFacts, RankedLine, write_minutes
 from app.selection.lottery import fingerprint
+from app.selection.minutes import Attendee, MinutesFacts, RankedLine, write_minutes
 from app.selection.models import Minutes, Panel, PanelItem, PanelSeat, PoolEntry, ScoreSheet
 from app.selection.queries import (
     get_panel,
@@ -105,9 +105,7 @@ def contenders_of(items: Sequence[PanelItem]) -> list[Contender]:
     ]
 
 
-def open_meeting(
-    *, panel_id: int, present: Sequence[int], held_at: datetime | None, place: str, actor: Actor
-) -> int:
+def open_meeting(*, panel_id: int, present: Sequence[int], held_at: datetime | None, place: str, actor: Actor) -> int:
     """Notes who signed in, by user id; InvalidError for somebody who is no member. Returns how many are present."""
     panel = get_panel(panel_id)
     members = members_of(panel_id)

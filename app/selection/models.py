@@ -184,19 +184,6 @@ class ReviewSeat(Base):
     created_at: Mapped[Moment]
 
 
-class ConflictDeclaration(Base):
-    """回避声明: what an expert declared for an item; added, never overwritten."""
-
-    __tablename__ = "conflict_declaration"
-
-    id: Mapped[PrimaryKey]
-    review_seat_id: Mapped[int] = mapped_column(ForeignKey("review_seat.id"), index=True)
-    kind: Mapped[str | None] = mapped_column(String(32))
-    """None: no conflict."""
-    detail: Mapped[str] = mapped_column(String(1000), default="")
-    at: Mapped[Moment]
-
-
 class ScoreSheet(Base):
     """评分表: every submission is a row of its own; the last one counts while the seat is not void."""
 

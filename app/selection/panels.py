@@ -80,7 +80,5 @@ def _form(round_id: int, number: int, wish: PanelWish) -> Panel:
     session.add(panel)
     session.flush()  # the panel's id: for its items, and for the candidacies' instances
     session.add_all(PanelItem(candidacy_id=item, panel_id=panel.id) for item in sorted(wish.candidacy_ids))
-    join_panel(
-        batch_id=round_id, subject_type=CANDIDACY, subject_ids=sorted(wish.candidacy_ids), panel_id=panel.id
-    )
+    join_panel(batch_id=round_id, subject_type=CANDIDACY, subject_ids=sorted(wish.candidacy_ids), panel_id=panel.id)
     return panel

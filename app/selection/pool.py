@@ -16,8 +16,8 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import canonical_json, session
 from app.kernel.errors import ConflictError, field_error
-from app.ratings.queries import Aggregate, aggregates_of
-from app.selection.facts import setting
+from app.ratings.models import RatingAggregate
+from app.selection.facts import aggregates_of, setting
 from app.selection.lottery import fingerprint
 from app.selection.models import PoolEntry, PoolSnapshot
 from app.selection.pooling import Placed, Standpoint, place_in_pool
@@ -36,14 +36,14 @@ def rank_pool(*, round_id: int) -> int:
     ensure_not_frozen(round_id)
     candidacies = {c.id: c for c in candidacies_in(round_id, [Standing.IN_RATING]) if c.quorum_met or c.by_proofs}
     aggregates = aggregates_of(round_id)
-    standpoints = [_standpoint(c, aggregates[c.id]) for c in candidacies.values()]
+    standpoints = [_standpoint(c, aggregates.get(c.id)) for c in candidacies.values()]
     placed = place_in_pool(standpoints, quota=pool_quota(round_id), minimum=_minimum(round_id))
     entries = {entry.candidacy_id: entry for entry in list_pool(round_id)}
     for gone in entries.keys() - candidacies.keys():
         session.delete(entries[gone])
     for place in placed:
         entry = entries.get(place.id) or PoolEntry(candidacy_id=place.id, round_id=round_id, manual_reason="")
-        _write(entry, place, candidacies[place.id], aggregates[place.id])
+        _write(entry, place, candidacies[place.id], aggregates.get(place.id))
         session.add(entry)
     return sum(place.in_pool for place in placed)
 
@@ -173,26 +173,26 @@ def _minimum(round_id: int) -> Decimal:
     return Decimal(str(setting(round_id, "pool.min_score")))
 
 
-def _standpoint(candidacy: Candidacy, aggregate: Aggregate) -> Standpoint:
+def _standpoint(candidacy: Candidacy, aggregate: RatingAggregate | None) -> Standpoint:
     return Standpoint(
         id=candidacy.id,
         report_type=candidacy.report_type,
         group=group_of(candidacy.report_type, candidacy.domain_code),
-        composite=_six_places(aggregate.composite),
+        composite=_six_places(aggregate.composite if aggregate else 0),
         by_proofs=candidacy.by_proofs and not candidacy.quorum_met,
     )
 
 
-def _write(entry: PoolEntry, place: Placed, candidacy: Candidacy, aggregate: Aggregate) -> None:
+def _write(entry: PoolEntry, place: Placed, candidacy: Candidacy, aggregate: RatingAggregate | None) -> None:
     values: Mapping[str, object] = {
         "report_type": candidacy.report_type,
         "domain_code": candidacy.domain_code,
         "rank": place.rank,
         "group_rank": place.group_rank,
-        "composite": _six_places(aggregate.composite),
-        "rating": _six_places(aggregate.bayes),
-        "votes": aggregate.votes,
-        "enterprises": aggregate.enterprises,
+        "composite": _six_places(aggregate.composite if aggregate else 0),
+        "rating": _six_places(aggregate.bayes if aggregate else 0),
+        "votes": aggregate.votes if aggregate else 0,
+        "enterprises": aggregate.enterprises if aggregate else 0,
         "by_proofs": candidacy.by_proofs and not candidacy.quorum_met,
         "by_line": place.in_pool,
         "reason": place.reason,

@@ -45,9 +45,7 @@ def place_in_pool(standpoints: Sequence[Standpoint], *, quota: int, minimum: Dec
         groups[standpoint.group].append(standpoint)
     group_ranks = {id_: rank for members in groups.values() for id_, rank in _share_ranks(members).items()}
     outside = (PoolReason.BELOW_LINE, PoolReason.BELOW_MINIMUM)
-    return [
-        Placed(s.id, ranks[s.id], group_ranks[s.id], reasons[s.id] not in outside, reasons[s.id]) for s in ordered
-    ]
+    return [Placed(s.id, ranks[s.id], group_ranks[s.id], reasons[s.id] not in outside, reasons[s.id]) for s in ordered]
 
 
 def _draw_line(ordered: Sequence[Standpoint], quota: int, minimum: Decimal) -> dict[int, PoolReason]:
@@ -74,9 +72,7 @@ def _guarantee_types(
         if standpoint.report_type not in served and standpoint.composite >= minimum:
             best.setdefault(standpoint.report_type, standpoint.composite)
     return {
-        s.id: PoolReason.TYPE_GUARANTEE
-        for s in ordered
-        if s.report_type in best and s.composite == best[s.report_type]
+        s.id: PoolReason.TYPE_GUARANTEE for s in ordered if s.report_type in best and s.composite == best[s.report_type]
     }
 
 

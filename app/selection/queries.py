@@ -73,9 +73,7 @@ def latest_draw(panel_id: int) -> DrawRecord | None:
 
 def list_draws(panel_id: int) -> Sequence[DrawRecord]:
     """All attempts, the first one first."""
-    return session.scalars(
-        select(DrawRecord).where(DrawRecord.panel_id == panel_id).order_by(DrawRecord.attempt)
-    ).all()
+    return session.scalars(select(DrawRecord).where(DrawRecord.panel_id == panel_id).order_by(DrawRecord.attempt)).all()
 
 
 def list_seats(panel_id: int, *statuses: SeatStatus) -> Sequence[PanelSeat]:
@@ -108,9 +106,7 @@ def get_review_seat(seat_id: int) -> ReviewSeat:
 
 def list_review_seats(panel_id: int) -> Sequence[ReviewSeat]:
     """All review seats of a panel, void ones included, in order of id."""
-    return session.scalars(
-        select(ReviewSeat).where(ReviewSeat.panel_id == panel_id).order_by(ReviewSeat.id)
-    ).all()
+    return session.scalars(select(ReviewSeat).where(ReviewSeat.panel_id == panel_id).order_by(ReviewSeat.id)).all()
 
 
 def load_by_user(round_id: int) -> Mapping[int, int]:
@@ -126,9 +122,7 @@ def load_by_user(round_id: int) -> Mapping[int, int]:
 
 def seated_elsewhere(round_id: int, panel_id: int) -> Mapping[int, int]:
     """Experts who hold a seat on another panel of this round: expert id -> items of that panel."""
-    items = (
-        select(PanelItem.panel_id, func.count().label("items")).group_by(PanelItem.panel_id).subquery()
-    )
+    items = select(PanelItem.panel_id, func.count().label("items")).group_by(PanelItem.panel_id).subquery()
     query = (
         select(PanelSeat.expert_id, func.sum(items.c.items))
         .join(Panel, Panel.id == PanelSeat.panel_id)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from app.audit.usecases import record
 from app.candidacies.usecases import set_standing
 from app.candidacies.vocabulary import Standing
+from app.conflicts.usecases import declare_conflict as keep_declaration
+from app.conflicts.vocabulary import ConflictKind
 from app.experts.queries import ExpertProfile, list_experts
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -12,13 +14,12 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError, field_error
 from app.selection.aggregation import add_marks
 from app.selection.assignment import Matching, match_reviewers
-from app.selection.facts import ItemFacts, bars, criteria_of, items_of, setting
-from app.selection.models import ConflictDeclaration, Panel, PanelSeat, ReviewSeat, ScoreSheet
+from app.selection.facts import CANDIDACY, ItemFacts, bars, criteria_of, items_of, setting
+from app.selection.models import Panel, PanelSeat, ReviewSeat, ScoreSheet
 from app.selection.queries import get_panel, get_review_seat, latest_sheets, list_seats
 from app.selection.rules import find_sheet_faults, may_open_material, read_mark
 from app.selection.vocabulary import (
     TRIM_FROM,
-    ConflictKind,
     PanelStatus,
     ReviewOrigin,
     ReviewStatus,
@@ -103,7 +104,7 @@ def declare_no_conflict(*, review_seat_id: int, actor: Actor) -> None:
     review = own_review(review_seat_id, actor)
     ensure_status(review, ReviewStatus.ASSIGNED)
     review.status, review.declared_at = ReviewStatus.DECLARED, clock.now()
-    session.add(ConflictDeclaration(review_seat_id=review.id, kind=None, at=clock.now()))
+    keep_declaration(actor=actor, object_type=CANDIDACY, object_id=review.candidacy_id, kind=None)
     seat = session.get_one(PanelSeat, review.panel_seat_id)
     if seat.pledged_at is None:
         seat.status, seat.answered_at, seat.pledged_at = SeatStatus.ACCEPTED, clock.now(), clock.now()
@@ -114,7 +115,13 @@ def declare_conflict(*, review_seat_id: int, kind: str, detail: str, actor: Acto
     review = own_review(review_seat_id, actor)
     if kind not in set(ConflictKind):
         raise field_error("conflict_kind", "choice_invalid")
-    session.add(ConflictDeclaration(review_seat_id=review.id, kind=kind, detail=detail.strip(), at=clock.now()))
+    keep_declaration(
+        actor=actor,
+        object_type=CANDIDACY,
+        object_id=review.candidacy_id,
+        kind=ConflictKind(kind),
+        detail=detail.strip(),
+    )
     review.status, review.void_reason = ReviewStatus.VOID, CONFLICT
     record(
         action="selection.declare_conflict",

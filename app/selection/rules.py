@@ -11,9 +11,7 @@ from app.selection.vocabulary import CRITERIA, MAJORITY, OPINION_LENGTH, PRESENT
 def criteria_with(weights: Mapping[str, int]) -> tuple[Criterion, ...]:
     """The six criteria with the weights of the round (E8: 10, 15, 15, 20, 30, 10)."""
     return tuple(
-        Criterion(
-            c.code, c.name_zh, c.name_en, int(weights.get(c.code, c.maximum)), c.anchor_zh, c.anchor_en
-        )
+        Criterion(c.code, c.name_zh, c.name_en, int(weights.get(c.code, c.maximum)), c.anchor_zh, c.anchor_en)
         for c in CRITERIA
     )
 

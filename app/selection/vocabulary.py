@@ -72,21 +72,6 @@ class ReviewOrigin(StrEnum):
     REFILL = "refill"
 
 
-class ConflictKind(StrEnum):
-    """Kinds of the laws in domain.md, Annex 4."""
-
-    KIN = "KIN"
-    SAME_ENTITY = "SAME_ENTITY"
-    EMPLOYED_3Y = "EMPLOYED_3Y"
-    DIRECTOR_3Y = "DIRECTOR_3Y"
-    SHAREHOLDER_3Y = "SHAREHOLDER_3Y"
-    PARTICIPANT = "PARTICIPANT"
-    COMPETING = "COMPETING"
-    ADVISOR = "ADVISOR"
-    COOP = "COOP"
-    OTHER = "OTHER"
-
-
 class Exclusion(StrEnum):
     """Why an expert of the domain did not enter the lot (E8)."""
 
