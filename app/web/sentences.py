@@ -30,6 +30,9 @@ class Sentence:
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
     "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
+    "attachment_unknown": Sentence(
+        "附件不存在或不可使用，请重新上传。", "This attachment is not available. Please upload it again."
+    ),
     "bad_credentials": Sentence(
         "用户名或密码不正确。连续5次错误将锁定30分钟。",
         "User name or password is wrong. Five failures lock the account for 30 minutes.",
@@ -38,6 +41,7 @@ SENTENCES = {
         "请求的格式不正确，请返回上一页重试。", "The request could not be read. Please go back and try again."
     ),
     "choice_invalid": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
+    "claimed_by_other": Sentence("该事项正由{name}办理。", "{name} is working on this item."),
     "comment_too_short": Sentence(
         "评为1分或5分时，请填写不少于20字的评价意见。", "With 1 or 5 please write at least 20 characters."
     ),
@@ -50,9 +54,13 @@ SENTENCES = {
     ),
     "date_invalid": Sentence("“{label}”应为有效日期，例如2026-03-05。", "{label} must be a date such as 2026-03-05."),
     "deadline_passed": Sentence("已过截止时间，本事项已关闭。", "The deadline has passed and the item was closed."),
+    "decision_unknown": Sentence("没有名为“{decision}”的决策表。", "There is no decision table called {decision}."),
     "definition_refused": Sentence(
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
+    ),
+    "delegate_unfit": Sentence(
+        "该用户不存在，或没有办理此事项的权限。", "There is no such user, or that user may not do this item."
     ),
     "duplicate_file": Sentence(
         "该报告文件已由{org}备案（{no}），不能重复备案。", "This file was already filed by {org} ({no})."
@@ -67,25 +75,34 @@ SENTENCES = {
     "email_invalid": Sentence("“{label}”不是有效的邮箱地址。", "{label} is not a valid email address."),
     "field_required": Sentence("“{label}”为必填项。", "{label} is required."),
     "field_unknown": Sentence("没有名为“{label}”的字段。", "There is no field called {label}."),
+    "file_empty": Sentence("请选择要上传的文件，文件内容不能为空。", "Please choose a file that is not empty."),
     "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
     "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
     "forbidden": Sentence(
         "您没有办理此事项的权限，请联系本单位管理员。",
         "You may not do this. Please ask your organisation's administrator.",
     ),
+    "form_refused": Sentence(
+        "表单{file}的组件“{component}”未通过校验。", "Component “{component}” of the form {file} was refused."
+    ),
     "four_eyes": Sentence(
         "与您办理的上一环节相互制约，请由其他人员办理。",
         "Someone else must do this step, since you did the one before.",
     ),
+    "idempotency_key_reused": Sentence(
+        "同一幂等键已用于另一份内容。", "This idempotency key was already used with other content."
+    ),
     "idempotency_mismatch": Sentence(
         "同一幂等键已用于另一份内容。", "This idempotency key was already used with other content."
     ),
+    "instance_ended": Sentence("该流程已结束。", "The case has ended."),
     "instance_suspended": Sentence("该流程已中止，恢复后方可办理。", "The case is suspended."),
     "internal_error": Sentence(
         "系统繁忙，您的提交未生效，请稍后重试。编号：{id}",
         "Something went wrong and nothing was saved. Please try again. Reference: {id}",
     ),
     "invalid": Sentence("有内容需要修改，尚未提交。", "Something needs to be corrected; nothing was submitted yet."),
+    "item_closed": Sentence("该事项已关闭，无需办理。", "This item was closed; nothing is left to do."),
     "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
     "json_too_deep": Sentence("“{label}”的内容嵌套超过{max}层。", "{label} is nested more than {max} levels deep."),
     "json_too_large": Sentence("“{label}”的内容超过{max_kb} KB。", "{label} is larger than {max_kb} KB."),
@@ -94,6 +111,7 @@ SENTENCES = {
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
     ),
     "not_acceptable": Sentence("无法按所要求的格式返回。", "The requested format is not available."),
+    "not_claimed": Sentence("该事项未被认领，无法退回公共队列。", "This item was not claimed and cannot be put back."),
     "not_found": Sentence("未找到该记录，或您无权查看。", "Not found, or not visible to you."),
     "number_digits": Sentence("“{label}”最多保留{digits}位小数。", "{label} takes at most {digits} decimal places."),
     "number_range": Sentence("“{label}”应为{min}至{max}之间的数字。", "{label} must be a number from {min} to {max}."),
@@ -102,6 +120,9 @@ SENTENCES = {
     "objection_formal": Sentence(
         "异议须实名并附证据；匿名或逾期的不予受理。",
         "Objections need a real name and evidence; anonymous or late ones are not accepted.",
+    ),
+    "outcome_not_offered": Sentence(
+        "此办理结果目前不可选择，请另选一项。", "This outcome is not available now. Please choose another."
     ),
     "outcome_required": Sentence("请选择办理结果。", "Please choose an outcome."),
     "own_material": Sentence(
@@ -115,6 +136,7 @@ SENTENCES = {
     ),
     "password_wrong": Sentence("当前密码不正确。", "The present password is wrong."),
     "phone_invalid": Sentence("“{label}”不是有效的电话号码。", "{label} is not a valid telephone number."),
+    "process_unknown": Sentence("没有名为“{process}”的流程。", "There is no process called {process}."),
     "rate_limited": Sentence(
         "操作过于频繁，请{seconds}秒后再试。", "Too many requests. Try again in {seconds} seconds."
     ),
