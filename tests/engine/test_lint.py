@@ -126,6 +126,24 @@ def test_gateway_without_default_needs_complete_conditions():
     assert errors(without_default("a + b > 3", "a + b <= 3")) == {("no_default", "g")}
 
 
+def test_conditions_over_all_outcomes_need_no_default():
+    def choose(*codes: str) -> bytes:
+        ends = "".join(f'<endEvent id="{code}"/>' for code in codes)
+        lines = [f'g -> {code} : outcome == "{code}"' for code in codes]
+        task = '<userTask id="t" lodestar:outcomes="yes,no,later"/>'
+        return draw(f'<startEvent id="s"/>{task}<exclusiveGateway id="g"/>' + ends + flows("s -> t -> g", *lines))
+
+    assert errors(choose("yes", "no", "later")) == set()
+    assert errors(choose("yes", "no")) == {("no_default", "g")}
+
+
+def test_references_to_nothing_are_refused():
+    lost = draw(START + '<userTask id="t"><incoming>ghost</incoming></userTask>' + flows("s -> t -> e"))
+    assert errors(lost) == {("pointer", "t")}
+    data = draw(START + '<dataObjectReference id="d" dataObjectRef="ghost"/>' + users("t") + flows("s -> t -> e"))
+    assert errors(data) == {("pointer", "d")}
+
+
 def test_flow_faults():
     two = draw(START + users("t", "u") + flows("s -> t", "t -> u", "t -> e", "u -> e"))
     assert errors(two) == {("implicit_split", "t")}

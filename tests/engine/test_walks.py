@@ -1,5 +1,7 @@
 """Small diagrams walked by hand, one construct each."""
 
+from threading import Thread
+
 import pytest
 
 from app.engine import Event, ExpressionError, NodeKind, StepError, TimerSpec, compile_definition, enabled, start, step
@@ -419,3 +421,23 @@ def test_the_arguments_of_a_step_are_not_changed():
     step(definition, first.state, Event("complete", "work", {"n": 2}), variables)
 
     assert variables == {"k": 1}
+
+
+def test_threads_share_a_definition():
+    definition = compile_definition(nested())
+    first = start(definition, {})
+    wrong: list[object] = []
+
+    def work() -> None:
+        for _ in range(150):
+            now = step(definition, first.state, Event("done", "late"), {})
+            now = step(definition, now.state, Event("complete", "x"), {})
+            wrong.extend([] if now.ends == ("e3", "e2", "e") else [now])
+
+    threads = [Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
