@@ -3,7 +3,9 @@
 from itertools import permutations
 from time import perf_counter
 
-from app.engine import Event, compile_definition, start, step
+import pytest
+
+from app.engine import Event, StepError, compile_definition, start, step
 from tests.engine.sketch import Walk, draw, flows, timer, users
 
 
@@ -75,3 +77,13 @@ def test_join_inside_a_loop_waits_for_both_in_every_round():
     for _ in range(3):
         assert walk.complete("x").opened == ()
         assert walk.complete("y").opened == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    "state", ['{"t":["ghost"]}', '{"s":{"audit":{}}}', "[]", "", '{"t":1}', '{"b":{"audit":["x"]}}']
+)
+def test_a_state_of_another_definition_is_refused(state):
+    definition = compile_definition(rework())
+
+    with pytest.raises(StepError, match="does not belong"):
+        step(definition, state, Event("complete", "audit"), {})
