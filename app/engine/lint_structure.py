@@ -27,7 +27,6 @@ from app.engine.source import (
 )
 from app.engine.window import Finding
 
-MAX_NODES = 300
 _ID = re.compile(r"[^\W\d][\w.-]{0,199}")
 _RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 _SILENT = frozenset(
@@ -70,8 +69,6 @@ def _ids(diagram: Diagram) -> Iterator[Finding]:
         yield finding("duplicate_id", id_ or "")
     for xml in (diagram.process, *diagram.process.iter(f"{BPMN}*")):
         yield from _id(xml)
-    if len(diagram.elements) > MAX_NODES:
-        yield finding("too_many_nodes", diagram.key, diagram.name, limit=MAX_NODES)
 
 
 def _id(xml: etree._Element) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The linter speaks first, in words, at the right element."""
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -90,6 +91,15 @@ def test_large_and_deep_files_are_refused():
     assert errors(b"<a>" + b" " * 1_100_000 + b"</a>") == {("too_large", "")}
     assert errors(b"<a>" * 150 + b"</a>" * 150) == {("too_deep", "")}
     assert errors(b"<a>" * 5_000 + b"</a>" * 5_000) == {("not_xml", "")}
+
+
+def test_a_file_made_to_be_slow_is_refused_at_once():
+    nodes = "".join(f'<userTask id="t{n}" lodestar:outcomes="a,b"/>' for n in range(4_000))
+    lines = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(3_999))
+    began = perf_counter()
+
+    assert errors(draw(nodes + lines)) == {("too_many_nodes", "p")}
+    assert perf_counter() - began < 2
 
 
 START = '<startEvent id="s"/><endEvent id="e"/>'

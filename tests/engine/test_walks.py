@@ -441,3 +441,24 @@ def test_threads_share_a_definition():
         thread.join()
 
     assert wrong == []
+
+
+def test_error_thrown_deep_inside_leaves_every_sub_process_on_its_way():
+    walk = Walk(
+        sub_process(
+            '<subProcess id="deep"><startEvent id="s3"/><parallelGateway id="a"/>'
+            + users("x", "y")
+            + '<endEvent id="e3"><errorEventDefinition errorRef="err"/></endEvent><endEvent id="e4"/>'
+            + flows("s3 -> a", "a -> x -> e3", "a -> y -> e4")
+            + '</subProcess><endEvent id="e2"/>'
+            + flows("s2 -> deep -> e2"),
+            '<boundaryEvent id="b" attachedToRef="sub"><errorEventDefinition/></boundaryEvent>'
+            + users("mend")
+            + flows("b -> mend -> other"),
+        )
+    )
+
+    now = walk.complete("x")
+
+    assert (set(now.closed), now.opened, now.state) == ({"x", "y"}, ("mend",), '{"t":["mend"]}')
+    assert walk.complete("mend").ends == ("other",)
