@@ -51,7 +51,7 @@ _CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 def check_structure(diagram: Diagram) -> list[Finding]:
     """Everything that would keep the engine from running the diagram as drawn."""
-    findings = [*_ids(diagram), *_elements(diagram), *_flows(diagram), *_starts(diagram), *_lanes(diagram)]
+    findings = [*_ids(diagram), *_elements(diagram), *_flows(diagram), *_starts(diagram), *_pointers(diagram)]
     for element in diagram.elements.values():
         findings += _events(diagram, element)
         findings += _gateway(diagram, element)
@@ -206,12 +206,28 @@ def _starts(diagram: Diagram) -> Iterator[Finding]:
             yield finding("several_starts", extra.id, extra.name)
 
 
-def _lanes(diagram: Diagram) -> Iterator[Finding]:
-    for lane in diagram.process.iter(f"{BPMN}lane"):
-        for ref in lane.findall(f"{BPMN}flowNodeRef"):
-            other = "".join(map(str, ref.itertext())).strip()
-            if other not in diagram.elements:
-                yield finding("lane_ref", lane.get("id") or "", lane.get("name") or "", other=other)
+_POINTERS = {  # texts that name another element
+    "flowNodeRef": "lane_ref",
+    "incoming": "pointer",
+    "outgoing": "pointer",
+    "sourceRef": "pointer",
+    "targetRef": "pointer",
+}
+
+
+def _pointers(diagram: Diagram) -> Iterator[Finding]:
+    known = {xml.get("id") for xml in diagram.root.iter(f"{BPMN}*")}
+    for tag, rule in _POINTERS.items():
+        for xml in diagram.process.iter(BPMN + tag):
+            holder = next((parent for parent in xml.iterancestors() if parent.get("id")), diagram.process)
+            other = "".join(map(str, xml.itertext())).strip()
+            if other not in (diagram.elements if rule == "lane_ref" else known):
+                yield finding(rule, holder.get("id") or "", holder.get("name") or "", other=other)
+    for tag in ("dataObject", "dataStore"):
+        for xml in diagram.process.iter(f"{BPMN}{tag}Reference"):
+            pointed = xml.get(f"{tag}Ref")
+            if pointed and pointed not in known:
+                yield finding("pointer", xml.get("id") or "", xml.get("name") or "", other=pointed)
 
 
 def _joins(diagram: Diagram, element: Element) -> Iterator[Finding]:

@@ -31,6 +31,9 @@ class Scripts(Mapping[str, Value]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.variables)
 
+    def __bool__(self) -> bool:
+        return True
+
     def __len__(self) -> int:
         return len(self.variables)
 
