@@ -30,6 +30,7 @@ class Sentence:
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
     "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
+    "attachment_unknown": Sentence("附件不存在或不可使用，请重新上传。", "This attachment is not available. Please upload it again."),
     "attribution_unknown": Sentence(
         "无法确定归属省份，请填写平台已登记的委托单位或承担单位，或选择归属省份。",
         "The province cannot be determined. Please name a registered commissioner or undertaker, or choose the province.",
@@ -75,6 +76,7 @@ SENTENCES = {
     "email_invalid": Sentence("“{label}”不是有效的邮箱地址。", "{label} is not a valid email address."),
     "field_required": Sentence("“{label}”为必填项。", "{label} is required."),
     "field_unknown": Sentence("没有名为“{label}”的字段。", "There is no field called {label}."),
+    "file_empty": Sentence("请选择要上传的文件，文件内容不能为空。", "Please choose a file that is not empty."),
     "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
     "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
     "filing_in_pool": Sentence(
@@ -97,6 +99,7 @@ SENTENCES = {
         "您没有办理此事项的权限，请联系本单位管理员。",
         "You may not do this. Please ask your organisation's administrator.",
     ),
+    "form_refused": Sentence("表单{file}的组件“{component}”未通过校验。", "Component “{component}” of the form {file} was refused."),
     "four_eyes": Sentence(
         "与您办理的上一环节相互制约，请由其他人员办理。",
         "Someone else must do this step, since you did the one before.",
