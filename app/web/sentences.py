@@ -30,7 +30,9 @@ class Sentence:
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
     "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
-    "attachment_unknown": Sentence("附件不存在或不可使用，请重新上传。", "This attachment is not available. Please upload it again."),
+    "attachment_unknown": Sentence(
+        "附件不存在或不可使用，请重新上传。", "This attachment is not available. Please upload it again."
+    ),
     "attribution_unknown": Sentence(
         "无法确定归属省份，请填写平台已登记的委托单位或承担单位，或选择归属省份。",
         "The province cannot be determined. Please name a registered commissioner or undertaker, or choose the province.",
@@ -42,7 +44,14 @@ SENTENCES = {
     "bad_request": Sentence(
         "请求的格式不正确，请返回上一页重试。", "The request could not be read. Please go back and try again."
     ),
+    "candidacy_ended": Sentence(
+        "该成果的评优已有结果，不能再退出。", "This candidacy has ended already and cannot be withdrawn."
+    ),
+    "change_reason_required": Sentence(
+        "请填写变更原因，将随变更公告一并公布。", "Please give the reason; it is published with the change notice."
+    ),
     "choice_invalid": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
+    "claimed_by_other": Sentence("该事项正由{name}办理。", "{name} is working on this item."),
     "comment_too_short": Sentence(
         "评为1分或5分时，请填写不少于20字的评价意见。", "With 1 or 5 please write at least 20 characters."
     ),
@@ -54,10 +63,15 @@ SENTENCES = {
         "列表已更新，请从第一页重新查看。", "The list has changed. Please start again from its first page."
     ),
     "date_invalid": Sentence("“{label}”应为有效日期，例如2026-03-05。", "{label} must be a date such as 2026-03-05."),
+    "date_not_later": Sentence("新的截止时间应晚于{time}。", "The new end must be later than {time}."),
     "deadline_passed": Sentence("已过截止时间，本事项已关闭。", "The deadline has passed and the item was closed."),
+    "decision_unknown": Sentence("没有名为“{decision}”的决策表。", "There is no decision table called {decision}."),
     "definition_refused": Sentence(
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
+    ),
+    "delegate_unfit": Sentence(
+        "该用户不存在，或没有办理此事项的权限。", "There is no such user, or that user may not do this item."
     ),
     "duplicate_confirmed": Sentence(
         "已认定与其他备案为同一项目，不能通过；请退回补正或不予通过。",
@@ -84,13 +98,9 @@ SENTENCES = {
         "This result is in the case pool and its filing cannot be withdrawn. You may withdraw from the award instead.",
     ),
     "filing_not_open": Sentence(
-        "该备案已撤回或已办结，无需再办理。",
-        "This filing was withdrawn or decided; nothing is left to do.",
+        "该备案已撤回或已办结，无需再办理。", "This filing was withdrawn or decided; nothing is left to do."
     ),
-    "filing_not_withdrawable": Sentence(
-        "只有审核中的备案可以撤回。",
-        "Only a filing under audit can be withdrawn.",
-    ),
+    "filing_not_withdrawable": Sentence("只有审核中的备案可以撤回。", "Only a filing under audit can be withdrawn."),
     "filing_submitted": Sentence(
         "该备案已提交（{no}），审核期间不能修改。",
         "This filing was submitted ({no}) and cannot be changed while it is audited.",
@@ -99,28 +109,41 @@ SENTENCES = {
         "您没有办理此事项的权限，请联系本单位管理员。",
         "You may not do this. Please ask your organisation's administrator.",
     ),
-    "form_refused": Sentence("表单{file}的组件“{component}”未通过校验。", "Component “{component}” of the form {file} was refused."),
+    "form_refused": Sentence(
+        "表单{file}的组件“{component}”未通过校验。", "Component “{component}” of the form {file} was refused."
+    ),
     "four_eyes": Sentence(
         "与您办理的上一环节相互制约，请由其他人员办理。",
         "Someone else must do this step, since you did the one before.",
     ),
+    "idempotency_key_reused": Sentence(
+        "同一幂等键已用于另一份内容。", "This idempotency key was already used with other content."
+    ),
     "idempotency_mismatch": Sentence(
         "同一幂等键已用于另一份内容。", "This idempotency key was already used with other content."
     ),
+    "instance_ended": Sentence("该流程已结束。", "The case has ended."),
     "instance_suspended": Sentence("该流程已中止，恢复后方可办理。", "The case is suspended."),
     "internal_error": Sentence(
         "系统繁忙，您的提交未生效，请稍后重试。编号：{id}",
         "Something went wrong and nothing was saved. Please try again. Reference: {id}",
     ),
     "invalid": Sentence("有内容需要修改，尚未提交。", "Something needs to be corrected; nothing was submitted yet."),
+    "item_closed": Sentence("该事项已关闭，无需办理。", "This item was closed; nothing is left to do."),
     "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
     "json_too_deep": Sentence("“{label}”的内容嵌套超过{max}层。", "{label} is nested more than {max} levels deep."),
     "json_too_large": Sentence("“{label}”的内容超过{max_kb} KB。", "{label} is larger than {max_kb} KB."),
+    "limits_crossed": Sentence("下限不能高于上限，请核对相关参数。", "The lower bound must not exceed the upper one."),
     "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
     ),
+    "no_valid_proof": Sentence(
+        "该成果没有有效的应用证明，不能凭应用证明入库。",
+        "There is no valid proof of application, so this item cannot enter by its proofs.",
+    ),
     "not_acceptable": Sentence("无法按所要求的格式返回。", "The requested format is not available."),
+    "not_claimed": Sentence("该事项未被认领，无法退回公共队列。", "This item was not claimed and cannot be put back."),
     "not_found": Sentence("未找到该记录，或您无权查看。", "Not found, or not visible to you."),
     "number_digits": Sentence("“{label}”最多保留{digits}位小数。", "{label} takes at most {digits} decimal places."),
     "number_range": Sentence("“{label}”应为{min}至{max}之间的数字。", "{label} must be a number from {min} to {max}."),
@@ -130,18 +153,24 @@ SENTENCES = {
         "异议须实名并附证据；匿名或逾期的不予受理。",
         "Objections need a real name and evidence; anonymous or late ones are not accepted.",
     ),
+    "outcome_not_offered": Sentence(
+        "此办理结果目前不可选择，请另选一项。", "This outcome is not available now. Please choose another."
+    ),
     "outcome_required": Sentence("请选择办理结果。", "Please choose an outcome."),
     "own_material": Sentence(
         "不得审核本人或本单位提交的材料，已转上一级审核。",
         "You cannot audit your own organisation's material; it went to the next level.",
     ),
+    "panel_size_odd": Sentence("每组专家数应为奇数。", "The number of experts in a panel must be odd."),
     "password_differs": Sentence("两次输入的新密码不一致。", "The two new passwords differ."),
     "password_weak": Sentence(
         "新密码不少于{min}位，且不同于用户名和当前密码。",
         "The new password needs at least {min} characters and differs from the user name and the present one.",
     ),
     "password_wrong": Sentence("当前密码不正确。", "The present password is wrong."),
+    "period_reversed": Sentence("评价期的截止日期不能早于起始日期。", "The evaluation period ends before it begins."),
     "phone_invalid": Sentence("“{label}”不是有效的电话号码。", "{label} is not a valid telephone number."),
+    "process_unknown": Sentence("没有名为“{process}”的流程。", "There is no process called {process}."),
     "rate_limited": Sentence(
         "操作过于频繁，请{seconds}秒后再试。", "Too many requests. Try again in {seconds} seconds."
     ),
@@ -153,6 +182,10 @@ SENTENCES = {
         "本级已退回两次，请作出通过或不予通过的决定。",
         "Already returned twice at this level. Please approve or reject.",
     ),
+    "round_frozen": Sentence(
+        "评价周期已启动，参数已冻结，不能再修改。", "The round was released; its parameters are frozen."
+    ),
+    "round_name_taken": Sentence("已有同名的评价周期，请换一个名称。", "Another round has this name already."),
     "secrecy_unconfirmed": Sentence(
         "请勾选非涉密承诺。涉密材料不得上传。",
         "Confirm that the material is not classified. Classified material may not be uploaded.",
@@ -161,7 +194,22 @@ SENTENCES = {
         "登录已失效，请重新登录。已填写的内容已保存为草稿。",
         "Your session has ended. Please sign in again; what you wrote was kept as a draft.",
     ),
+    "setting_unknown": Sentence("没有名为“{key}”的参数。", "There is no setting called {key}."),
+    "share_invalid": Sentence(
+        "“{label}”应为不大于1的分数，例如2/3。", "{label} must be a fraction of at most 1, such as 2/3."
+    ),
     "stage_closed": Sentence("本阶段已于{time}结束，不能再提交。", "This stage ended at {time}."),
+    "stage_not_open": Sentence(
+        "本阶段尚未开始，计划于{time}开始。", "This stage has not begun; it is planned for {time}."
+    ),
+    "stage_window_invalid": Sentence(
+        "阶段“{stage}”的截止日期无效，应写作closes_at及日期。",
+        "The end of stage {stage} is not valid; give closes_at with a date.",
+    ),
+    "stage_without_timer": Sentence(
+        "本阶段由办理结果结束，没有可调整的截止时间。",
+        "This stage ends with its last decision; it has no deadline to move.",
+    ),
     "text_too_long": Sentence("“{label}”不超过{max}字。", "{label} may have at most {max} characters."),
     "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
     "token_required": Sentence(
@@ -175,9 +223,10 @@ SENTENCES = {
         "The unified social credit code is not valid; check position {n}.",
     ),
     "username_taken": Sentence("该用户名已被使用，请换一个。", "This user name is taken. Please choose another."),
+    "weights_sum_1": Sentence("各项权重之和应为1。", "The weights must add up to 1."),
+    "weights_sum_100": Sentence("各项权重之和应为100。", "The weights must add up to 100."),
     "withdrawal_reason_required": Sentence(
-        "审核已作出意见，请填写撤回原因。",
-        "An audit decision has been made. Please give a reason for the withdrawal.",
+        "审核已作出意见，请填写撤回原因。", "An audit decision has been made. Please give a reason for the withdrawal."
     ),
 }
 # fmt: on
