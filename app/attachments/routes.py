@@ -2,11 +2,12 @@
 
 import re
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.http import dump_options_header
 
 from app.attachments import queries, usecases
-from app.attachments.models import Attachment
 from app.attachments.vocabulary import VIEWED_INLINE
 from app.kernel.errors import NotFoundError, field_error
 from app.kernel.transaction import transaction
@@ -49,23 +50,29 @@ def download(attachment_id: int) -> Response:
 @blueprint.get("/attachments/<int:attachment_id>/view")
 def view(attachment_id: int) -> Response:
     """A PDF or picture, to be shown in a frame of our own pages; other kinds are saved."""
-    attachment = _asked_for(attachment_id)
-    return _answer(attachment, "inline" if attachment.media_type in VIEWED_INLINE else "attachment")
+    asked = _asked_for(attachment_id)
+    return _answer(asked, "inline" if asked.media_type in VIEWED_INLINE else "attachment")
 
 
-def _asked_for(attachment_id: int) -> Attachment:
+def _asked_for(attachment_id: int) -> queries.Download:
     try:
-        return queries.get_attachment(attachment_id, optional_actor())
+        return queries.open_download(attachment_id, optional_actor())
     except NotFoundError:
         current_actor()  # who is not signed in is asked to, whether the file is there or not
         raise
 
 
-def _answer(attachment: Attachment, disposition: str) -> Response:
-    response = Response(queries.read_content(attachment), content_type=attachment.media_type)
-    response.content_length = attachment.size
-    response.headers.set("Content-Disposition", disposition, filename=attachment.name)
+def _answer(asked: queries.Download, disposition: str) -> Response:
+    response = Response(asked.content, content_type=asked.media_type)
+    response.content_length = asked.size
+    response.headers["Content-Disposition"] = dump_options_header(disposition, _named(asked.name))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _named(name: str) -> dict[str, str]:
+    """The name for browsers of today, and for a header that may hold only ASCII."""
+    plain = name.encode("ascii", "ignore").decode().lstrip(".") or "file"
+    return {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}

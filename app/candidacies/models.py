@@ -46,7 +46,9 @@ class ScreeningResult(Base):
     run: Mapped[int]
     position: Mapped[int]
     rule: Mapped[Code]
+    finding: Mapped[Code]
     result: Mapped[Code]
+    """What follows from the finding by the decision table screening_rules."""
     facts: Mapped[Any] = mapped_column(JsonText)
     at: Mapped[Moment]
 

@@ -4,6 +4,7 @@ import re
 import secrets
 import smtplib
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
@@ -137,8 +138,11 @@ class SmtpPostman:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.server is not None:
-            self.server.close()
+        if self.server is None:
+            return
+        with suppress(OSError, smtplib.SMTPException):
+            self.server.quit()  # a server that hung up already has nothing to be told
+        self.server.close()
 
     def carry(self, message: EmailMessage) -> None:
         """Sends one message to its receiver."""

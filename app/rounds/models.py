@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base, BigId, Code, JsonText, Moment, Name, PrimaryKey, UtcDateTime
-from app.rounds.vocabulary import RoundStatus, StageStatus
+from app.rounds.vocabulary import RoundStatus
 
 
 class Programme(Base):
@@ -52,7 +52,10 @@ class Round(Base):
 
 
 class Stage(Base):
-    """A stage of a round and its window; timers and due dates of the stage follow `closes_at`."""
+    """A stage's planned window; timers and due dates of the stage follow `closes_at`.
+
+    Whether it is open is not kept here: that follows from where the round's process stands (rounds.road).
+    """
 
     __tablename__ = "stage"
     __table_args__ = (UniqueConstraint("round_id", "code"),)
@@ -61,11 +64,10 @@ class Stage(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("evaluation_round.id"))
     code: Mapped[Code]
     position: Mapped[int]
-    status: Mapped[Code] = mapped_column(default=StageStatus.PLANNED)
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    """Planned end; later on the true one."""
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """Planned opening; None for set-up, which is open from the creation on."""
+    closes_at: Mapped[Moment]
+    """Planned end; the true one of a stage that a timer ends."""
 
 
 class StageChange(Base):
