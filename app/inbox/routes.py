@@ -6,19 +6,18 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.attachments.usecases import store_file
+from app.attachments.usecases import ALL_TYPES, store_file
 from app.formdefs.compiled import CompiledForm
 from app.formdefs.html import build_wtform
 from app.formdefs.posted import posted_values
 from app.formdefs.queries import get_form
-from app.inbox import listing, pages, queries, showing, usecases
+from app.inbox import listing, pages, showing, usecases
 from app.inbox.usecases import Completed
 from app.kernel.actor import Actor
 from app.kernel.errors import DomainError, InvalidError
 from app.kernel.transaction import transaction
 from app.processes import items
 from app.processes import queries as processes
-from app.web.errors import problem_of
 from app.web.locale import current_locale, pick
 from app.web.outcomes import OUTCOMES, outcome_label
 from app.web.person import current_actor
@@ -38,7 +37,9 @@ def index() -> str:
     actor = current_actor()
     wanted = listing.read_filter(request.args)
     queue = listing.list_queue(actor=actor, wanted=wanted, cursor=request.args.get("cursor"))
-    return render_template("inbox/index.html", queue=queue, wanted=wanted, asked=request.args)
+    further: dict[str, Any] = request.args.to_dict() | {"cursor": queue.next}
+    next_href = url_for("inbox.index", **further) if queue.next else None
+    return render_template("inbox/index.html", queue=queue, wanted=wanted, asked=request.args, next_href=next_href)
 
 
 @blueprint.post("/inbox/claim")
@@ -154,9 +155,12 @@ def _posted(form: CompiledForm, actor: Actor) -> dict[str, Any]:
     for field in form.fields:
         part = request.files.get(field.key)
         if part is not None and part.filename:
-            types = {"types": field.types} if field.types else {}
             kept = store_file(
-                stream=part.stream, name=part.filename, actor=actor, limit_mb=min(field.max_mb or limit, limit), **types
+                stream=part.stream,
+                name=part.filename,
+                actor=actor,
+                limit_mb=min(field.max_mb or limit, limit),
+                types=field.types or ALL_TYPES,
             )
             values[field.key] = kept.id
     return {key: value for key, value in values.items() if value is not None}
@@ -164,9 +168,7 @@ def _posted(form: CompiledForm, actor: Actor) -> dict[str, Any]:
 
 def _go_on(done: Completed, following_id: int | None, actor: Actor) -> Response:
     """To the item that opened for this very person, else to the next one of the queue."""
-    labels = {outcome.code: (outcome.zh, outcome.en) for outcome in done.outcomes}
-    code = done.item.outcome
-    words = pick(*labels[code]) if code in labels else _("已办结")
+    words = pick(*showing.label_of(done.item)) or _("已办结")
     notify(
         _("“%(title)s”：%(outcome)s。", title=done.item.title, outcome=words),
         href=url_for("inbox.item", item_id=done.item.id),
@@ -206,9 +208,7 @@ def _options(shown: showing.Shown, *, has_next: bool) -> list[dict[str, Any]]:
     for outcome in shown.outcomes:
         words = pick(outcome.zh or outcome_label(outcome.code, "zh"), outcome.en or outcome_label(outcome.code, "en"))
         button = _("%(outcome)s并打开下一件", outcome=words) if has_next else words
-        options.append(
-            {"value": outcome.code, "text": words, "button": button, "stop": outcome.code in FINAL_OUTCOMES}
-        )
+        options.append({"value": outcome.code, "text": words, "button": button, "stop": outcome.code in FINAL_OUTCOMES})
     return options
 
 
@@ -220,7 +220,8 @@ def _outcome_words(shown: showing.Shown, node: str | None, code: str | None) -> 
 
 def _subject_href(shown: showing.Shown) -> str | None:
     page = pages.page_of_subject(shown.item.subject_type)
-    return url_for(page[0], **{page[1]: shown.item.subject_id}) if page else None
+    values: dict[str, Any] = {page[1]: shown.item.subject_id} if page else {}
+    return url_for(page[0], **values) if page else None
 
 
 def _answers(shown: showing.Shown, actor: Actor) -> list[tuple[str, str | None]]:

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 
 from app.accounts.queries import names_of_organisations, names_of_users
-from app.engine.window import Outcome
 from app.formdefs.compiled import CompiledForm
 from app.formdefs.fields import Field
 from app.formdefs.queries import get_form
@@ -24,13 +23,23 @@ from app.workdays.calendar import workdays_between
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An outcome that is offered; `requires`: the fields that it asks for."""
+
+    code: str
+    zh: str
+    en: str
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A work item as one person sees it. `hindrance`: the code of the sentence that says why it cannot be done."""
 
     item: WorkItem
     instance: ProcessInstance
     form: CompiledForm | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Choice, ...]
     hindrance: str | None
     assignee: str | None
     completer: str | None
@@ -46,7 +55,7 @@ class Shown:
         return self.item.status == ItemStatus.OPEN and self.hindrance is None
 
     @property
-    def required_for(self) -> Mapping[str, tuple[Outcome, ...]]:
+    def required_for(self) -> Mapping[str, tuple[Choice, ...]]:
         """Field -> the outcomes that ask for it although the form does not."""
         keys = dict.fromkeys(key for outcome in self.outcomes for key in outcome.requires)
         return {key: tuple(outcome for outcome in self.outcomes if key in outcome.requires) for key in keys}
@@ -64,7 +73,10 @@ def show_item(*, item_id: int, actor: Actor) -> Shown:
         item=item,
         instance=instance,
         form=get_form(item.form_key, item.form_version) if item.form_key else None,
-        outcomes=items.offered_outcomes(node, instance.variables or {}),
+        outcomes=tuple(
+            Choice(one.code, one.zh, one.en, one.requires)
+            for one in items.offered_outcomes(node, instance.variables or {})
+        ),
         hindrance=_hindrance(item, instance, actor),
         assignee=names.get(item.assignee_id or 0),
         completer=names.get(item.completed_by or 0),
@@ -78,6 +90,12 @@ def show_item(*, item_id: int, actor: Actor) -> Shown:
         },
         has_diagram=queries.has_picture(instance.definition_id),
     )
+
+
+def label_of(item: WorkItem) -> tuple[str, str]:
+    """The outcome of a done item as its diagram names it, (zh, en); empty where there is none."""
+    node = queries.definition_of(queries.get_instance(item.instance_id)).nodes[item.node]
+    return next(((one.zh, one.en) for one in node.outcomes if one.code == item.outcome), ("", ""))
 
 
 def workdays_left(item: WorkItem) -> int | None:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from app.accounts.models import RoleGrant, User
 from app.accounts.vocabulary import UserStatus
 from app.audit import usecases as audit
-from app.engine.window import Outcome
 from app.formdefs.queries import get_form
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import session
@@ -27,7 +26,6 @@ class Completed:
     item: WorkItem
     instance: ProcessInstance
     opened: Sequence[WorkItem]
-    outcomes: Sequence[Outcome] = ()
 
 
 def complete_item(
@@ -54,7 +52,7 @@ def complete_item(
         object_id=item_id,
         detail={"node": locked.node.id, "outcome": code, "title": item.title},
     )
-    return Completed(item, locked.instance, _opened_for(item.instance_id, item_id, actor), locked.node.outcomes)
+    return Completed(item, locked.instance, _opened_for(item.instance_id, item_id, actor))
 
 
 def _read_values(
