@@ -1,0 +1,1 @@
+"""回避: one engine for every assignment, opening, rating and vote."""
