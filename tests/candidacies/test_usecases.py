@@ -92,7 +92,7 @@ def open_nodes(instance_id):
     rows = session.execute(
         select(WorkItem.node, WorkItem.id).where(WorkItem.instance_id == instance_id, WorkItem.status == "open")
     )
-    return {node: item_id for node, item_id in rows}
+    return dict(rows.all())
 
 
 def complete(item_id, actor, outcome, **values):
@@ -170,9 +170,7 @@ def test_a_filing_that_has_left_the_round_since_fails(enter, round_id):
     assert (results(gone)["filed"][0], results(moved)["filed"][0]) == ("not_filed", "other_round")
 
 
-@pytest.mark.parametrize(
-    ("verdict", "finding"), [(None, "suspected"), ("same", "confirmed"), ("different", "met")]
-)
+@pytest.mark.parametrize(("verdict", "finding"), [(None, "suspected"), ("same", "confirmed"), ("different", "met")])
 def test_e1_the_later_of_two_similar_filings_is_the_duplicate(enter, verdict, finding):
     first, second = enter(), enter()
     ids = [queries.get_candidacy(each).filing_id for each in (first, second)]
@@ -327,12 +325,12 @@ def test_e1_the_filer_leaves_the_award_and_the_filing_stays(enter, award, filer)
 
 
 def test_leaving_needs_a_reason_and_one_s_own_candidacy(enter, filer):
-    candidacy_id = enter()
+    candidacy_id, stranger = enter(), make_actor(Role.FILER, scope_code="999")
 
     with pytest.raises(InvalidError), transaction():
         withdraw_candidacy(candidacy_id=candidacy_id, reason="", actor=filer)
     with pytest.raises(NotFoundError), transaction():
-        withdraw_candidacy(candidacy_id=candidacy_id, reason="x", actor=make_actor(Role.FILER, scope_code="999"))
+        withdraw_candidacy(candidacy_id=candidacy_id, reason="x", actor=stranger)
 
 
 def test_a_disqualified_candidacy_ends_and_stays_so(enter, award):

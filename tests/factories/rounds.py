@@ -101,12 +101,13 @@ def make_round(*, manager: Actor | None = None, name: str = "2026年度评价周
                     process_key="short_round",
                 )
             )
+    creator = manager or make_manager()
     with transaction():
         made = create_round(
             programme=PROGRAMME,
             name=name,
             starts_on=more.pop("starts_on", STARTS_ON),
-            actor=manager or make_manager(),
+            actor=creator,
             **more,
         )
         return made.id
