@@ -18,6 +18,7 @@ from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
 from app.domains import models as domains_models
+from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
@@ -34,6 +35,8 @@ from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
+from app.selection import flow as selection_flow
+from app.selection import models as selection_models
 from app.web import doors, shell
 from app.workdays import models as workdays_models
 from config import ROOT, Settings
@@ -44,11 +47,13 @@ TABLES = (
     audit_models,
     candidacies_models,
     domains_models,
+    experts_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
     rounds_models,
+    selection_models,
     workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
@@ -86,20 +91,53 @@ OPERATIONS: dict[str, Operation] = {
     "filings.register_submission": filings_flow.register_submission,
     "rounds.close_attribution": rounds_flow.close_attribution,
     "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "selection.aggregate_scores": selection_flow.aggregate_scores,
+    "selection.assign_items": selection_flow.assign_items,
+    "selection.check_panel": selection_flow.check_panel,
+    "selection.check_quorum": selection_flow.check_quorum,
+    "selection.check_sheet": selection_flow.check_sheet,
+    "selection.close_panel": selection_flow.close_panel,
+    "selection.commit_seed": selection_flow.commit_seed,
+    "selection.compile_proposal": selection_flow.compile_proposal,
+    "selection.draw_experts": selection_flow.draw_experts,
+    "selection.draw_replacement": selection_flow.draw_replacement,
+    "selection.draw_replacements": selection_flow.draw_replacements,
+    "selection.freeze_pool": selection_flow.freeze_pool,
+    "selection.generate_minutes": selection_flow.generate_minutes,
+    "selection.promote_reserves": selection_flow.promote_reserves,
+    "selection.rank_pool": selection_flow.rank_pool,
+    "selection.read_pool_decision": selection_flow.read_pool_decision,
+    "selection.read_proposal": selection_flow.read_proposal,
+    "selection.report_unbegun": selection_flow.report_unbegun,
+    "selection.void_seat": selection_flow.void_seat,
 }
 COLLECTIONS: dict[str, Collection] = {
     "candidacies.willing_filings": candidacies_flow.willing_filings,
+    "selection.assigned_seats": selection_flow.assigned_seats,
+    "selection.drawn_seats": selection_flow.drawn_seats,
+    "selection.panels": selection_flow.panels,
+    "selection.refill_seats": selection_flow.refill_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
+    "attendance": selection_flow.complete_attendance,
     "audit_opinion": filings_flow.complete_audit_opinion,
     "correction": filings_flow.complete_correction,
+    "declaration": selection_flow.complete_declaration,
+    "draw_rules": selection_flow.complete_draw_rules,
     "low_sample": candidacies_flow.complete_low_sample,
+    "panel_opinion": selection_flow.complete_panel_opinion,
+    "panels": selection_flow.complete_panels,
+    "pledge": selection_flow.complete_pledge,
+    "pool": selection_flow.complete_pool,
+    "proposal": selection_flow.complete_proposal,
     "readiness": candidacies_flow.complete_readiness,
     "recheck": candidacies_flow.complete_recheck,
     "recheck_request": candidacies_flow.complete_recheck_request,
     "round": rounds_flow.complete_round_setup,
+    "score_sheet": selection_flow.complete_score_sheet,
     "screening": candidacies_flow.complete_screening,
     "unfinished_list": rounds_flow.complete_unfinished_list,
+    "witness": selection_flow.complete_witness,
 }
 
 
