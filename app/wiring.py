@@ -17,6 +17,7 @@ from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
 from app.candidacies import models as candidacies_models
 from app.domains import models as domains_models
+from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
@@ -35,6 +36,8 @@ from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
+from app.selection import flow as selection_flow
+from app.selection import models as selection_models
 from app.web import doors, navigation, shell
 from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
@@ -46,11 +49,13 @@ TABLES = (
     audit_models,
     candidacies_models,
     domains_models,
+    experts_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
     rounds_models,
+    selection_models,
     workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
@@ -98,11 +103,45 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
+    "selection.aggregate_scores": selection_flow.aggregate_scores,
+    "selection.assign_items": selection_flow.assign_items,
+    "selection.check_panel": selection_flow.check_panel,
+    "selection.check_quorum": selection_flow.check_quorum,
+    "selection.check_sheet": selection_flow.check_sheet,
+    "selection.close_panel": selection_flow.close_panel,
+    "selection.commit_seed": selection_flow.commit_seed,
+    "selection.compile_proposal": selection_flow.compile_proposal,
+    "selection.draw_experts": selection_flow.draw_experts,
+    "selection.draw_replacement": selection_flow.draw_replacement,
+    "selection.draw_replacements": selection_flow.draw_replacements,
+    "selection.freeze_pool": selection_flow.freeze_pool,
+    "selection.generate_minutes": selection_flow.generate_minutes,
+    "selection.promote_reserves": selection_flow.promote_reserves,
+    "selection.rank_pool": selection_flow.rank_pool,
+    "selection.read_pool_decision": selection_flow.read_pool_decision,
+    "selection.read_proposal": selection_flow.read_proposal,
+    "selection.report_unbegun": selection_flow.report_unbegun,
+    "selection.void_seat": selection_flow.void_seat,
 }
-COLLECTIONS: dict[str, Collection] = {}
+COLLECTIONS: dict[str, Collection] = {
+    "selection.assigned_seats": selection_flow.assigned_seats,
+    "selection.drawn_seats": selection_flow.drawn_seats,
+    "selection.panels": selection_flow.panels,
+    "selection.refill_seats": selection_flow.refill_seats,
+}
 COMPLETIONS: dict[str, Completion] = {
+    "attendance": selection_flow.complete_attendance,
     "audit_opinion": filings_flow.complete_audit_opinion,
     "correction": filings_flow.complete_correction,
+    "declaration": selection_flow.complete_declaration,
+    "draw_rules": selection_flow.complete_draw_rules,
+    "panel_opinion": selection_flow.complete_panel_opinion,
+    "panels": selection_flow.complete_panels,
+    "pledge": selection_flow.complete_pledge,
+    "pool": selection_flow.complete_pool,
+    "proposal": selection_flow.complete_proposal,
+    "score_sheet": selection_flow.complete_score_sheet,
+    "witness": selection_flow.complete_witness,
 }
 
 
