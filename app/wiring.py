@@ -17,6 +17,7 @@ from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
+from app.candidacies import routes as candidacies_routes
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import flow as filings_flow
@@ -37,6 +38,8 @@ from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
+from app.rounds import routes as rounds_routes
+from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
@@ -67,6 +70,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     attachments_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
+    candidacies_routes.blueprint,
+    rounds_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -81,13 +86,23 @@ SHELL_DOORS: dict[doors.Door, str] = {
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
+    NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
-ITEM_PAGES: dict[str, str] = {}
+ITEM_PAGES: dict[str, str] = {
+    "low_sample": "candidacies.item",
+    "recheck": "candidacies.item",
+    "recheck_request": "candidacies.item",
+    "screening": "candidacies.item",
+}
 """Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
 
-SUBJECT_PAGES: dict[str, tuple[str, str]] = {}
+SUBJECT_PAGES: dict[str, tuple[str, str]] = {
+    "candidacy": ("candidacies.show", "candidacy_id"),
+    "round": ("rounds.show", "round_id"),
+}
 """Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
 
 SUBJECT_FACTS: dict[str, FactsOf] = {}
@@ -172,7 +187,9 @@ def plug_in(app: Flask) -> None:
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
     open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
-    shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread)
+    shell.register_context(
+        round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
+    )
     _plug_in_foundations(app.config["SETTINGS"])
 
 

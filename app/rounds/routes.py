@@ -1,5 +1,6 @@
 """Pages of the rounds: list, creation, the manager's stage page, moving a stage's end, settings."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,15 +12,37 @@ from app.kernel import clock
 from app.kernel.errors import InvalidError, field_error
 from app.kernel.transaction import transaction
 from app.rounds import queries, showing, usecases, windows
+from app.rounds.road import PLANS
 from app.rounds.rules import flatten, nest
 from app.rounds.settings import SETTINGS
-from app.rounds.vocabulary import RoundStatus
+from app.rounds.vocabulary import RoundStatus, StageCode
 from app.web.errors import field_sentences
+from app.web.locale import pick
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
 
 blueprint = Blueprint("rounds", __name__, template_folder="templates")
+REPORT_TYPES = {
+    "REGION": ("区域规划类", "Region planning"),
+    "INDUSTRY": ("产业规划类", "Industry planning"),
+    "ENTERPRISE": ("企业经营类", "Enterprise operation"),
+    "RND": ("研发活动类", "R&D activity"),
+    "TALENT": ("人才管理类", "Talent management"),
+}
 READERS = ("manager", "leader", "national_auditor", "secretary", "supervisor", "province_contact", "province_leader")
+
+
+@blueprint.app_template_global("stage_name")
+def stage_name(code: str) -> str:
+    """The full name of a stage."""
+    plan = PLANS[StageCode(code)]
+    return pick(plan.name_zh, plan.name_en)
+
+
+@blueprint.app_template_global("report_types")
+def report_types(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """(code, name) of types of results."""
+    return [(code, pick(*REPORT_TYPES[code])) for code in codes if code in REPORT_TYPES]
 
 
 @blueprint.get("/rounds")
@@ -120,7 +143,7 @@ def keep_settings(round_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("rounds.settings", round_id=round_id))
 
 
-def _new_page(values: Any, errors: dict[str, list[str]]) -> str:  # noqa: ANN401 -- a mapping or the posted form
+def _new_page(values: Mapping[str, str], errors: dict[str, list[str]]) -> str:
     return render_template(
         "rounds/new.html", programmes=queries.list_programmes(), values=values, errors=errors, today=clock.today()
     )
@@ -134,7 +157,7 @@ def _move_page(
     round_id: int,
     code: str,
     act: str,
-    values: Any,
+    values: Mapping[str, str],
     errors: dict[str, list[str]],
 ) -> str:
     evaluation_round = queries.get_round(round_id)

@@ -16,9 +16,6 @@ from app.rounds.vocabulary import StageStatus
 from app.web.round_line import RoundLine
 from app.workdays.calendar import workdays_between
 
-OUTSIDE = (("台", 7, 7), ("港", 8, 6), ("澳", 8, 5))
-"""Shown beside the 32 areas as not part of this evaluation."""
-
 
 @dataclass(frozen=True, slots=True)
 class StagePage:
