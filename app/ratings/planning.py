@@ -246,7 +246,11 @@ def _write_rows(plan: PushPlan, item_plans: Sequence[ItemPlan]) -> None:
         }
         for item_plan in item_plans
     ]
-    seats = [describe_seat(plan, item_plan.item.candidacy_id, choice) for item_plan in item_plans for choice in item_plan.choices]
+    seats = [
+        describe_seat(plan, item_plan.item.candidacy_id, choice)
+        for item_plan in item_plans
+        for choice in item_plan.choices
+    ]
     for table, rows in ((PushItemRow, items), (RatingSeat, seats)):
         for start in range(0, len(rows), CHUNK):
             session.execute(insert(table), rows[start : start + CHUNK])

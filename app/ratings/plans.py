@@ -59,5 +59,3 @@ def seats_of(*, plan_id: int, candidacy_id: int) -> Sequence[tuple[RatingSeat, s
         .order_by(RatingSeat.rank, RatingSeat.id)
     )
     return list(rows.tuples())
-
-

@@ -64,7 +64,9 @@ def send_back_plan(*, round_id: int, wishes: Mapping[str, Any], reason: str, act
     """Asks for another plan: `wishes` (push settings by their last name) are taken by the next attempt."""
     plan = _draft_of(round_id)
     chosen = {key: wishes[key] for key in WISHES if wishes.get(key) is not None}
-    plan.wishes = {key: float(value) if key == "max_own_province_share" else int(value) for key, value in chosen.items()}
+    plan.wishes = {
+        key: float(value) if key == "max_own_province_share" else int(value) for key, value in chosen.items()
+    }
     plan.reason = reason
     _note(plan, "ratings.send_back_plan", actor)
     return plan

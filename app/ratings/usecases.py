@@ -214,8 +214,4 @@ def judge_rating(*, rating_id: int, validity: Validity, reason: str, actor: Acto
     rating.validity, rating.judgement = validity, reason.strip()
     rating.judged_by, rating.judged_at = actor.id, clock.now()
     detail = {"validity": validity, "doubts": list(rating.doubts), "reason": reason.strip()}
-    audit.record(
-        action="ratings.judge_rating", actor=actor, object_type="rating", object_id=rating.id, detail=detail
-    )
-
-
+    audit.record(action="ratings.judge_rating", actor=actor, object_type="rating", object_id=rating.id, detail=detail)

@@ -50,6 +50,10 @@ SENTENCES = {
     ),
     "date_invalid": Sentence("“{label}”应为有效日期，例如2026-03-05。", "{label} must be a date such as 2026-03-05."),
     "deadline_passed": Sentence("已过截止时间，本事项已关闭。", "The deadline has passed and the item was closed."),
+    "declaration_required": Sentence(
+        "请先声明与完成单位有无利益关系或竞争关系。",
+        "Please declare first whether you have an interest in or compete with the authors.",
+    ),
     "definition_refused": Sentence(
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
@@ -89,6 +93,7 @@ SENTENCES = {
     "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
     "json_too_deep": Sentence("“{label}”的内容嵌套超过{max}层。", "{label} is nested more than {max} levels deep."),
     "json_too_large": Sentence("“{label}”的内容超过{max_kb} KB。", "{label} is larger than {max_kb} KB."),
+    "mark_required": Sentence("请为每个方面选择1至5分。", "Please choose a mark from 1 to 5 for every aspect."),
     "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
@@ -115,10 +120,12 @@ SENTENCES = {
     ),
     "password_wrong": Sentence("当前密码不正确。", "The present password is wrong."),
     "phone_invalid": Sentence("“{label}”不是有效的电话号码。", "{label} is not a valid telephone number."),
+    "plan_decided": Sentence("推送方案已审定或尚未生成。", "The push plan is decided already, or not drawn yet."),
     "rate_limited": Sentence(
         "操作过于频繁，请{seconds}秒后再试。", "Too many requests. Try again in {seconds} seconds."
     ),
     "rating_closed": Sentence("评价已截止，不能再修改。", "Rating has closed; changes are no longer possible."),
+    "rating_judged": Sentence("该评价已核查。", "This rating has been judged already."),
     "reason_required": Sentence(
         "请填写退回原因，至少选择一项并说明。", "Choose at least one reason for the return and explain it."
     ),
@@ -126,6 +133,8 @@ SENTENCES = {
         "本级已退回两次，请作出通过或不予通过的决定。",
         "Already returned twice at this level. Please approve or reject.",
     ),
+    "seat_declined": Sentence("贵单位已谢绝评价该成果。", "Your organisation has declined to rate this result."),
+    "seat_rated": Sentence("该成果已评价，不能再谢绝。", "This result has been rated; it can no longer be declined."),
     "secrecy_unconfirmed": Sentence(
         "请勾选非涉密承诺。涉密材料不得上传。",
         "Confirm that the material is not classified. Classified material may not be uploaded.",
