@@ -7,60 +7,81 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
 from app.accounts import models as accounts_models
+from app.accounts import queries as accounts_queries
 from app.accounts import routes as accounts_routes
 from app.accounts import usecases as accounts_usecases
+from app.attachments import models as attachments_models
+from app.attachments import routes as attachments_routes
+from app.attachments.storage import configure_storage
+from app.audit import models as audit_models
+from app.audit.sealing import seal_entries
 from app.candidacies import models as candidacies_models
-from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
+from app.filings import flow as filings_flow
 from app.filings import models as filings_models
+from app.formdefs import models as formdefs_models
 from app.kernel.actor import Actor
 from app.kernel.db import db
+from app.notifications import models as notifications_models
+from app.notifications import routes as notifications_routes
+from app.notifications.mail import register_addresses
+from app.notifications.queries import count_unread
+from app.notifications.worker import send_due_mail
 from app.processes import models as processes_models
+from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
-from app.ratings import flow as ratings_flow
-from app.ratings import models as ratings_models
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.web import doors, shell
-from config import ROOT
+from app.workdays import models as workdays_models
+from config import ROOT, Settings
 
 TABLES = (
     accounts_models,
+    attachments_models,
+    audit_models,
     candidacies_models,
-    conflicts_models,
     domains_models,
     filings_models,
+    formdefs_models,
+    notifications_models,
     processes_models,
-    ratings_models,
     rounds_models,
+    workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts_routes.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_routes.blueprint,
+    attachments_routes.blueprint,
+    notifications_routes.blueprint,
+)
 
 SHELL_DOORS: dict[doors.Door, str] = {
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
     "account": "accounts.account",
+    "messages": "notifications.messages",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
 
+MAILS_AT_ONCE = 50
+
 OPERATIONS: dict[str, Operation] = {
-    "ratings.aggregate_round": ratings_flow.aggregate_round,
-    "ratings.plan_push": ratings_flow.plan_push,
-    "ratings.plan_second_push": ratings_flow.plan_second_push,
-    "ratings.read_quorum": ratings_flow.read_quorum,
-    "ratings.replace_seat": ratings_flow.replace_seat,
-    "ratings.validate_rating": ratings_flow.validate_rating,
+    "filings.count_unfinished": filings_flow.count_unfinished,
+    "filings.flag_unaudited": filings_flow.flag_unaudited,
+    "filings.lapse_correction": filings_flow.lapse_correction,
+    "filings.move_unfinished": filings_flow.move_unfinished,
+    "filings.record_filing": filings_flow.record_filing,
+    "filings.record_rejection": filings_flow.record_rejection,
+    "filings.record_withdrawal": filings_flow.record_withdrawal,
+    "filings.register_resubmission": filings_flow.register_resubmission,
+    "filings.register_submission": filings_flow.register_submission,
 }
-COLLECTIONS: dict[str, Collection] = {
-    "ratings.pushed_seats": ratings_flow.pushed_seats,
-    "ratings.second_seats": ratings_flow.second_seats,
-}
+COLLECTIONS: dict[str, Collection] = {}
 COMPLETIONS: dict[str, Completion] = {
-    "push_plan": ratings_flow.complete_push_plan,
-    "rating": ratings_flow.complete_rating,
-    "rating_gov": ratings_flow.complete_rating,
+    "audit_opinion": filings_flow.complete_audit_opinion,
+    "correction": filings_flow.complete_correction,
 }
 
 
@@ -72,8 +93,28 @@ def plug_in(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
-    shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale)
+    shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread)
+    _plug_in_foundations(app.config["SETTINGS"])
 
 
 def _keep_locale(actor: Actor, locale: str) -> None:
     accounts_usecases.keep_locale(actor=actor, locale=locale)
+
+
+def _unread(actor: Actor) -> int:
+    return 0 if actor.id is None else count_unread(actor.id)
+
+
+def _plug_in_foundations(settings: Settings) -> None:
+    """Storage, addresses, and the worker's regular work."""
+    configure_storage(settings.storage_url)
+    register_addresses(accounts_queries.mail_addresses)
+    base_url = f"http://{settings.host}:{settings.port}"
+
+    def send_mail() -> None:
+        send_due_mail(limit=MAILS_AT_ONCE, mail_url=settings.mail_url, base_url=base_url)
+
+    def seal_audit() -> None:
+        seal_entries()
+
+    worker.on_tick([send_mail, seal_audit])

@@ -1,6 +1,6 @@
 """Reads of the accounts room."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -11,6 +11,7 @@ from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
+from app.notifications.mail import Address
 
 
 def actor_of(user: User) -> Actor:
@@ -77,7 +78,21 @@ def names_of_users(user_ids: Iterable[int]) -> Mapping[int, str]:
     ids = set(user_ids)
     if not ids:
         return {}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
+
+
+def mail_addresses(user_ids: Collection[int]) -> Mapping[int, Address]:
+    """Where active people get mail; those without an address are left out."""
+    users = session.execute(
+        select(User.id, User.email, User.name, User.locale).where(
+            User.id.in_(set(user_ids)), User.status == UserStatus.ACTIVE, User.email.is_not(None)
+        )
+    )
+    return {
+        user_id: Address(email, name, "en" if locale == "en" else "zh")
+        for user_id, email, name, locale in users
+        if email
+    }
 
 
 def select_users_with_role(
@@ -116,9 +131,7 @@ def names_of_organisations(organisation_ids: Iterable[int]) -> Mapping[int, str]
     ids = set(organisation_ids)
     if not ids:
         return {}
-    return dict(
-        session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))).tuples().all()
-    )
+    return dict(session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))).all())
 
 
 def list_regions() -> Sequence[Region]:

@@ -32,3 +32,10 @@ class Attachment(Base):
     owner_id: Mapped[int | None] = mapped_column(BigId)
     public: Mapped[bool] = mapped_column(Boolean, default=False)
     """Open to everybody, signed in or not: documents of a public notice."""
+
+    @property
+    def size_text(self) -> str:
+        """The size as people read it: 2.4 MB."""
+        if self.size < 1024 * 1024:
+            return f"{max(1, round(self.size / 1024))} KB"
+        return f"{self.size / 1024 / 1024:.1f} MB"

@@ -1,6 +1,7 @@
 """Reading attachments; what somebody may not see is not there."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -18,6 +19,22 @@ def get_attachment(attachment_id: int, actor: Actor | None) -> Attachment:
     if attachment is None or not may_see(attachment, actor):
         raise NotFoundError
     return attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file on its way out."""
+
+    name: str
+    media_type: str
+    size: int
+    content: Iterator[bytes]
+
+
+def open_download(attachment_id: int, actor: Actor | None) -> Download:
+    """The file, for one who may see it; NotFoundError as in `get_attachment`."""
+    attachment = get_attachment(attachment_id, actor)
+    return Download(attachment.name, attachment.media_type, attachment.size, read_content(attachment))
 
 
 def read_content(attachment: Attachment) -> Iterator[bytes]:

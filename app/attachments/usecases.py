@@ -12,7 +12,7 @@ from app.attachments.vocabulary import EXTENSIONS, MEDIA_TYPES
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.kernel.errors import InvalidError, field_error
+from app.kernel.errors import InvalidError, TooLargeError, field_error
 
 IN_MEMORY = 2 * 1024 * 1024
 ALL_TYPES = tuple(EXTENSIONS)
@@ -58,12 +58,18 @@ def store_file(
 
 
 def bind_attachments(
-    *, ids: Collection[int], owner_type: str, owner_id: int, actor: Actor, types: Collection[str] = ALL_TYPES
+    *,
+    ids: Collection[int],
+    owner_type: str,
+    owner_id: int,
+    actor: Actor,
+    types: Collection[str] = ALL_TYPES,
+    limit_mb: int | None = None,
 ) -> list[Attachment]:
     """Gives uploads of `actor` to their owner, whose room says from now on who sees them.
 
     What the owner holds already stays. InvalidError `attachment_unknown` for a file that is missing, somebody else's
-    or another owner's: the three are never told apart. `types` are those of the form's field.
+    or another owner's: the three are never told apart. `types` and `limit_mb` are those of the form's field.
     """
     wanted = list(dict.fromkeys(ids))
     if not wanted:
@@ -77,6 +83,8 @@ def bind_attachments(
             raise InvalidError("attachment_unknown", id=attachment_id)
         if attachment.name.rpartition(".")[2].lower() not in {one.lower() for one in types}:
             raise refused_type(tuple(types))
+        if limit_mb is not None and attachment.size > limit_mb * 1024 * 1024:
+            raise TooLargeError("file_too_large", max=limit_mb)
         attachment.owner_type, attachment.owner_id = owner_type, owner_id
         bound.append(attachment)
     return bound

@@ -149,11 +149,12 @@ def _test(part: str) -> str:
     if span:
         low = ">=" if span[1] == "[" else ">"
         high = "<=" if span[4] == "]" else "<"
-        return f"{_CELL} {low} ({span[2]}) and {_CELL} {high} ({span[3]})"
+        return f"{_CELL} != None and {_CELL} {low} ({span[2]}) and {_CELL} {high} ({span[3]})"
     comparison = _COMPARISON.fullmatch(part)
     if comparison and not part.startswith("=="):
         operator = "==" if comparison[1] == "=" else comparison[1]
-        return f"{_CELL} {operator} ({comparison[2]})"
+        known = f"{_CELL} != None and " if operator[0] in "<>" else ""  # what is not known is neither more nor less
+        return f"{known}{_CELL} {operator} ({comparison[2]})"
     return f"{_CELL} == ({part})"
 
 

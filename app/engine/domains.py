@@ -74,6 +74,8 @@ def _compare(left: ast.expr, right: ast.expr, found: dict[str, set[Value]]) -> b
     if not isinstance(left, ast.Name):
         left, right = right, left
     values = _constants(right)
+    if isinstance(left, ast.Constant) and values is not None:
+        return True
     if not isinstance(left, ast.Name) or values is None:
         return False
     found.setdefault(left.id, set()).update(values)

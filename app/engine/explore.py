@@ -1,6 +1,7 @@
 """Proof by exploration: every reachable state of a process, found with the real engine.
 
-User tasks try every outcome they declare, operations may fail where an error is caught, repeating timers go on or stop,
+User tasks try every outcome they declare, operations may fail where an error is caught (and run before anything else
+happens, unless they are jobs), repeating timers go on or stop,
 and conditions over other variables are answered every way they can be (domains.py): what is proven holds whatever the
 forms and operations write.
 """
@@ -23,6 +24,7 @@ from app.engine.window import Event, ExpressionError, Finding, Node, NodeKind, P
 MAX_ANSWERS = 4_096
 """How many ways of answering its conditions one event is tried in."""
 
+_URGENT = frozenset({NodeKind.SERVICE, NodeKind.DECISION, NodeKind.THROW})
 _MAY_FAIL = frozenset({NodeKind.SERVICE, NodeKind.DECISION, NodeKind.CALL, NodeKind.SET_CALL})
 
 
@@ -161,17 +163,23 @@ def _enter(search: _Search, before: str | None, node: str, states: Iterator[str 
 
 
 def _events(definition: Definition, state: str) -> Iterator[Event]:
-    """Everything that may happen in a state."""
-    for id_ in enabled(definition, state):
-        node = definition.nodes[id_]
-        if node.kind is NodeKind.USER:
-            values = [{"outcome": outcome.code} for outcome in node.outcomes] or [{}]
-            yield from (Event("complete", id_, value) for value in values)
-            continue
-        yield Event("done", id_)
-        if node.attached_to and not node.interrupting and node.timer and node.timer.kind == "cycle":
-            yield Event("done", id_, again=True)
-        yield from (Event("error", id_, error_code=code) for code in sorted(_error_codes(definition, node)))
+    """Everything that may happen in a state. What the runner does within the step comes before anybody else's turn."""
+    waiting = [definition.nodes[id_] for id_ in enabled(definition, state)]
+    urgent = {node.id for node in waiting if node.kind in _URGENT and not node.job}
+    for node in waiting:
+        if not urgent or node.id in urgent or node.attached_to in urgent:
+            yield from _events_at(definition, node)
+
+
+def _events_at(definition: Definition, node: Node) -> Iterator[Event]:
+    if node.kind is NodeKind.USER:
+        values = [{"outcome": outcome.code} for outcome in node.outcomes] or [{}]
+        yield from (Event("complete", node.id, value) for value in values)
+        return
+    yield Event("done", node.id)
+    if node.attached_to and not node.interrupting and node.timer and node.timer.kind == "cycle":
+        yield Event("done", node.id, again=True)
+    yield from (Event("error", node.id, error_code=code) for code in sorted(_error_codes(definition, node)))
 
 
 def _error_codes(definition: Definition, node: Node) -> set[str]:

@@ -9,7 +9,7 @@ import warnings
 from functools import lru_cache
 from typing import Any, cast
 
-from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it carries no types
+from simpleeval import SimpleEval
 
 from app.engine.arithmetic import FUNCTIONS, OPERATORS, check_value
 from app.engine.window import ExpressionError, Value, Variables

@@ -147,7 +147,8 @@ class Net(_Lean, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow carries n
         self.serial = 0
         self.ready: deque[Any] = deque()
         self.ends: list[str] = []
-        super().__init__(spec, subs, script_engine=script_engine, deserializing=True)
+        super().__init__(spec, subs, script_engine=self, deserializing=True)
+        self.script_engine = script_engine  # the library would take its own, unsafe one for anything that is falsy
 
     def plant(self) -> None:
         """Puts the first token on the start."""

@@ -31,8 +31,15 @@ class Scripts(Mapping[str, Value]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.variables)
 
+    def __bool__(self) -> bool:
+        return True
+
     def __len__(self) -> int:
         return len(self.variables)
+
+    def __bool__(self) -> bool:
+        """True without variables too: SpiffWorkflow puts its own eval() in the place of a false script engine."""
+        return True
 
     def evaluate(self, _task: object, expression: str, **_options: object) -> Value:
         """A gateway asks whether a condition holds."""
@@ -75,7 +82,7 @@ def run(definition: Definition, state: str | None, event: Event | None, scripts:
 
 def enabled(definition: Definition, state: str) -> tuple[str, ...]:
     """The nodes at which an event may be fired, sorted."""
-    net = definition.net(None)
+    net = definition.net(Scripts({}))
     marking.load(net, state)
     return tuple(sorted(node for node, _ in marking.tokens(net)))
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.filings.vocabulary import FilingStatus
@@ -21,13 +21,21 @@ class Filing(Base):
     __table_args__ = (
         Index("ix_filing_round_status", "round_id", "status", "province_code"),
         Index("ix_filing_organisation", "organisation_id", "status"),
-        Index("ix_filing_report_sha256", "report_sha256"),
+        Index(
+            "uq_filing_standing_report",
+            "report_sha256",
+            unique=True,
+            sqlite_where=text("status IN ('SUBMITTED', 'FILED')"),
+            postgresql_where=text("status IN ('SUBMITTED', 'FILED')"),
+        ),
         CheckConstraint("(status = 'DRAFT') = (submitted_at IS NULL)", name="submitted_has_time"),
     )
 
     id: Mapped[PrimaryKey]
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     """受理号 at submission; the filing number (备案号) replaces it when filed: BA-{round}-{province}-{type}-{seq}."""
+    receipt_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    """受理号: stays when the filing number has replaced it, so that a letter naming it is still found."""
     kind: Mapped[Code]
     title: Mapped[Name]
     report_type: Mapped[str | None] = mapped_column(String(16))
@@ -55,6 +63,9 @@ class Filing(Base):
     values: Mapped[Any] = mapped_column(JsonText)
     status: Mapped[Code] = mapped_column(default=FilingStatus.DRAFT)
     instance_id: Mapped[int | None] = mapped_column(BigId)
+    is_city_unaudited: Mapped[bool] = mapped_column(default=False)
+    """市级未审: the city let its ten working days pass, so the province audits without its opinion."""
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[int] = mapped_column(BigId)
     created_at: Mapped[Moment]
@@ -92,8 +103,10 @@ class ApplicationProof(Base):
     issuer: Mapped[Name]
     issued_on: Mapped[date | None] = mapped_column(Date)
     file_id: Mapped[int | None] = mapped_column(BigId)
+    is_refused: Mapped[bool] = mapped_column(default=False)
+    """An auditor found it invalid; the filing goes on without it."""
     is_valid: Mapped[bool] = mapped_column(default=False)
-    """Set when the filing is filed; an invalid proof does not touch the filing."""
+    """Set when the filing is filed, unless refused or without its scan; an invalid proof does not touch the filing."""
 
 
 class FilingVersion(Base):
@@ -138,3 +151,12 @@ class DuplicateSuspicion(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
     similarity: Mapped[Decimal] = mapped_column(Numeric(4, 3))
     verdict: Mapped[str | None] = mapped_column(String(16))
+
+
+class NumberSequence(Base):
+    """The last number given out under a prefix. Its row is locked until the number's filing is committed."""
+
+    __tablename__ = "filing_number_sequence"
+
+    prefix: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int]

@@ -15,7 +15,7 @@ class SchemaError(InvalidError):
 
     def __init__(self, file: str, component: str, reason: str, **params: object) -> None:
         zh, en = (text.format(**params) for text in REASONS[reason])
-        super().__init__("form_refused", file=file, component=component, reason_zh=zh, reason_en=en)
+        super().__init__("form_refused", file=file, component=component or file, reason_zh=zh, reason_en=en)
         self.file = file
         self.component = component
         self.reason = reason

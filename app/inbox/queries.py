@@ -147,5 +147,5 @@ def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[
         for branch in _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.node, WorkItem.node_name)
     ]
     rows = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).tuples().all()
+    found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).all()
     return sorted(found)

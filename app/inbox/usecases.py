@@ -65,8 +65,19 @@ def _read_values(
             raise InvalidError("invalid", fields=unknown)
         return {}, {}
     form = get_form(item.form_key, item.form_version)
-    cleaned = form.validate(values, outcome_requires=requires, locale=locale)
+    try:
+        cleaned = form.validate(values, outcome_requires=requires, locale=locale)
+    except InvalidError as refused:
+        raise _name_missing_reason(refused) from refused
     return cleaned, form.variables(cleaned)
+
+
+def _name_missing_reason(refused: InvalidError) -> InvalidError:
+    """A return without its reasons has a sentence of its own (flows.md, section 15)."""
+    missing = refused.fields.get("reasons", ())
+    if not any(error.code == "field_required" for error in missing):
+        return refused
+    return InvalidError("reason_required", fields={**refused.fields, "reasons": [FieldError("reason_required")]})
 
 
 def _opened_for(instance_id: int, item_id: int, actor: Actor) -> Sequence[WorkItem]:

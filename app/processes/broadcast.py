@@ -43,7 +43,7 @@ def _waiting_states(message: ThrownMessage) -> Sequence[int]:
             ProcessInstance.state_id.is_not(None),
         )
         .distinct()
-    ).tuples()
+    )
     return [
         state_id
         for definition_id, state_id in occupied
@@ -76,7 +76,7 @@ def deliver(*, instance_id: int, message: ThrownMessage) -> None:
         if crank.state is not None and node not in crank.gone:
             crank.note(EventKind.MESSAGE, nodes[node])
             crank.fire(Event("done", node))
-    crank.write(interrupted_by_deadline=message.target_type != TargetType.SUBJECT)
+    crank.write(interrupted_by_deadline=message.target_type in (TargetType.ROUND, TargetType.PANEL))
 
 
 def recheck(*, instance_id: int) -> None:

@@ -27,7 +27,8 @@ def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tupl
     inserted = session.execute(
         insert(Command)
         .values(actor_id=actor.id, key=key, fingerprint=fingerprint, at=clock.now())
-        .on_conflict_do_nothing()
+        .on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},
     )
     if inserted.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result counts its rows
         return None

@@ -139,7 +139,7 @@ def deploy_all(*, diagrams: Sequence[bytes], tables: Sequence[bytes], note: str,
 
 def _deploy_table(xml: bytes) -> None:
     """Adds a version of a decision table unless the newest is the same."""
-    key, checksum = parse_table(xml).key, hashlib.sha256(xml).hexdigest()
+    key, checksum = parse_table(xml).id, hashlib.sha256(xml).hexdigest()
     newest = session.scalars(
         select(DecisionTable).where(DecisionTable.key == key).order_by(DecisionTable.version.desc()).limit(1)
     ).one_or_none()

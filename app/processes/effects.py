@@ -29,6 +29,11 @@ class Person:
     not_by: frozenset[int] = field(default_factory=frozenset)
 
 
+def role_of(node: Node) -> str:
+    """The role whose inbox a user task goes to; one without lane goes to the designers (contract.md)."""
+    return node.role or "designer"
+
+
 def open_item(*, which: Which, process: str, node: Node, batch_id: int | None, person: Person | None = None) -> None:
     """A work item at `node` for every instance, with the instance's title, subject and scopes."""
     due_at = due_of_item(node, batch_id=batch_id)
@@ -40,7 +45,7 @@ def open_item(*, which: Which, process: str, node: Node, batch_id: int | None, p
         WorkItem.instance_id: ProcessInstance.id,
         WorkItem.process: literal(process),
         WorkItem.node: literal(node.id),
-        WorkItem.role: literal(node.role or "designer"),
+        WorkItem.role: literal(role_of(node)),
         WorkItem.title: ProcessInstance.title,
         WorkItem.node_name: literal(node.name or node.id),
         WorkItem.subject_type: ProcessInstance.subject_type,

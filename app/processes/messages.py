@@ -59,7 +59,11 @@ def _reaches(instance: ProcessInstance) -> ColumnElement[bool]:
         & (ThrownMessage.target_key == subject)
         & (ThrownMessage.thrown_at >= instance.started_at)
     ]
-    for target, key in ((TargetType.ROUND, instance.batch_id), (TargetType.PANEL, instance.panel_id)):
+    for target, key in (
+        (TargetType.ROUND, instance.batch_id),
+        (TargetType.PANEL, instance.panel_id),
+        (TargetType.INSTANCE, instance.id),
+    ):
         if key is not None:
             ways.append((ThrownMessage.target_type == target) & (ThrownMessage.target_key == str(key)))
     return or_(*ways)
@@ -81,5 +85,7 @@ def reached_instances(message: ThrownMessage) -> ColumnElement[bool]:
         return ProcessInstance.batch_id == int(message.target_key)
     if message.target_type == TargetType.PANEL:
         return ProcessInstance.panel_id == int(message.target_key)
+    if message.target_type == TargetType.INSTANCE:
+        return ProcessInstance.id == int(message.target_key)
     subject_type, _, subject_id = message.target_key.partition(":")
     return (ProcessInstance.subject_type == subject_type) & (ProcessInstance.subject_id == int(subject_id))

@@ -48,7 +48,7 @@ def open_items(*, subject_type: str, subject_ids: Sequence[int]) -> Mapping[int,
             WorkItem.status == ItemStatus.OPEN,
         )
         .order_by(WorkItem.id)
-    ).tuples()
+    )
     found: dict[int, list[OpenItem]] = defaultdict(list)
     for row in rows:
         found[row[0]].append(OpenItem(*row[1:]))
@@ -99,7 +99,7 @@ def _lines(which: Any) -> Sequence[HistoryLine]:  # noqa: ANN401 -- a condition 
         )
         .where(which)
         .order_by(ProcessEvent.id)
-    ).tuples()
+    )
     return [HistoryLine(*row) for row in rows]
 
 
@@ -131,6 +131,11 @@ def waiting_nodes(instance: ProcessInstance) -> tuple[str, ...]:
     if instance.state_id is None:
         return ()
     return enabled_nodes(instance.definition_id, instance.state_id)
+
+
+def open_nodes(instance_id: int) -> frozenset[str]:
+    """The nodes at which the instance waits; empty once it has ended."""
+    return frozenset(waiting_nodes(get_instance(instance_id)))
 
 
 def definition_of(instance: ProcessInstance) -> Definition:
@@ -189,5 +194,5 @@ def count_running_by_definition() -> Mapping[int, int]:
         select(ProcessInstance.definition_id, func.count())
         .where(ProcessInstance.status == InstanceStatus.RUNNING)
         .group_by(ProcessInstance.definition_id)
-    ).tuples()
+    )
     return dict(rows.all())

@@ -14,7 +14,7 @@ from app.kernel.errors import ConflictError
 from app.processes import decisions, messages, set_calls
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
-from app.processes.effects import Person, Which, arm, close_items, disarm, open_item
+from app.processes.effects import Person, Which, arm, close_items, disarm, open_item, role_of
 from app.processes.history import Line, make_line, write_lines
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
@@ -228,7 +228,7 @@ class Crank:
         """Who takes this item by name, and who may not, having completed the steps that it checks (four eyes)."""
         people = self.instance.people or {}
         barred = completers_of(self.instance.id, node.not_by) if node.not_by else {}
-        return Person(assignee_id=people.get(node.role), not_by=frozenset(barred.values()))
+        return Person(assignee_id=people.get(role_of(node)), not_by=frozenset(barred.values()))
 
 
 def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mapping[str, int]:
@@ -240,7 +240,7 @@ def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mappi
     )
     if nodes is not None:
         query = query.where(WorkItem.node.in_(list(nodes)))
-    return {node: user_id for node, user_id in session.execute(query).tuples() if user_id is not None}
+    return {node: user_id for node, user_id in session.execute(query) if user_id is not None}
 
 
 def lock_instance(instance_id: int) -> ProcessInstance | None:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Text, func, insert, literal, select, update
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import ColumnElement, Select, Subquery, Text, case, cast, func, insert, literal, select, update
 
 from app.engine import Definition, evaluate, start
 from app.engine.window import Node, NodeKind, Step, Variables
@@ -17,11 +16,18 @@ from app.processes.effects import arm, end_instances, of_instances, open_item
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.states import active_definition, get_definition, get_state_id
-from app.processes.vocabulary import InstanceStatus
+from app.processes.vocabulary import InstanceStatus, TargetType
 
 SEED_COLUMNS = (
-    "subject_type", "subject_id", "title", "province_code", "city_code", "organisation_id", "assignee_id",
-)  # fmt: skip
+    ProcessInstance.subject_type,
+    ProcessInstance.subject_id,
+    ProcessInstance.title,
+    ProcessInstance.province_code,
+    ProcessInstance.city_code,
+    ProcessInstance.organisation_id,
+    ProcessInstance.assignee_id,
+)
+"""What a collection's row says of a child, beside its variables. NULL literals carry no type, hence the casts."""
 RESTING_KINDS = frozenset({NodeKind.USER, NodeKind.TIMER})
 
 
@@ -42,10 +48,8 @@ def open_call(*, parent: ProcessInstance, node: Node, call: OperationCall) -> in
 
 def _same_subject(parent: ProcessInstance) -> Select[Any]:
     """The one child of a plain call activity: about the same subject, with the caller's variables."""
-    return select(
-        *(getattr(ProcessInstance, column).label(column) for column in SEED_COLUMNS),
-        ProcessInstance.variables.label("variables"),
-    ).where(ProcessInstance.id == parent.id)
+    columns: list[ColumnElement[Any]] = [column.label(column.key) for column in SEED_COLUMNS]
+    return select(*columns, ProcessInstance.variables.label("variables")).where(ProcessInstance.id == parent.id)
 
 
 def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: Select[Any], actor: Actor) -> int:
@@ -60,15 +64,17 @@ def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: 
         state_id = get_state_id(definition_id, first.state)
         last_id = session.scalar(select(func.max(ProcessInstance.id)).where(ProcessInstance.call_id == call_id)) or 0
         values = {
-            **{getattr(ProcessInstance, name): rows.c[name] for name in SEED_COLUMNS},
+            **{column: cast(rows.c[column.key], column.type) for column in SEED_COLUMNS},
             **_given_by(parent, call_id=call_id, actor=actor),
             ProcessInstance.variables: literal(first.variables or None, JsonText()),
+            ProcessInstance.panel_id: _panel_of(rows, parent),
             ProcessInstance.definition_id: literal(definition_id),
             ProcessInstance.state_id: literal(state_id),
         }
         same = rows.c.variables == text if text is not None else rows.c.variables.is_(None)
         inserted = session.execute(
-            insert(ProcessInstance).from_select(list(values), select(*values.values()).select_from(rows).where(same))
+            insert(ProcessInstance).from_select(list(values), select(*values.values()).select_from(rows).where(same)),
+            execution_options={"preserve_rowcount": True},
         )
         total += int(inserted.rowcount)  # type: ignore[attr-defined]  # an INSERT's result counts its rows
         which = (ProcessInstance.call_id == call_id) & (ProcessInstance.id > last_id)
@@ -80,7 +86,6 @@ def _given_by(parent: ProcessInstance, *, call_id: int, actor: Actor) -> dict[An
     """The columns that are the same for all children of a call."""
     return {
         ProcessInstance.batch_id: literal(parent.batch_id, ProcessInstance.batch_id.type),
-        ProcessInstance.panel_id: literal(parent.panel_id, ProcessInstance.panel_id.type),
         ProcessInstance.parent_id: literal(parent.id),
         ProcessInstance.call_id: literal(call_id),
         ProcessInstance.status: literal(InstanceStatus.RUNNING.value),
@@ -89,6 +94,13 @@ def _given_by(parent: ProcessInstance, *, call_id: int, actor: Actor) -> dict[An
         ProcessInstance.started_by: literal(actor.id, ProcessInstance.started_by.type),
         ProcessInstance.started_at: literal(clock.now(), UtcDateTime()),
     }
+
+
+def _panel_of(rows: Subquery, parent: ProcessInstance) -> ColumnElement[int | None]:
+    """A child about a panel belongs to it; others belong where their parent belongs."""
+    own = cast(rows.c.subject_id, ProcessInstance.panel_id.type)
+    inherited = literal(parent.panel_id, ProcessInstance.panel_id.type)
+    return case((rows.c.subject_type == TargetType.PANEL.value, own), else_=inherited)
 
 
 def _read_json(value: Any) -> Variables:  # noqa: ANN401 -- text of a literal, or already read from a JSON column
@@ -124,15 +136,13 @@ def add_sibling(*, child: ProcessInstance, seed: Mapping[str, Any], actor: Actor
     if grown is None or child.call_id is None:
         return False
     parent = session.get_one(ProcessInstance, grown)
-    row = {**dict.fromkeys(SEED_COLUMNS), **seed, "variables": canonical_json(seed.get("variables") or {})}
-    seeds = select(*(literal(value, _seed_type(name)).label(name) for name, value in row.items()))
+    seeds = select(
+        *(literal(seed.get(column.key), column.type).label(column.key) for column in SEED_COLUMNS),
+        literal(canonical_json(seed.get("variables") or {}), Text()).label("variables"),
+    )
     definition_key = get_definition(child.definition_id).key
     add_children(call_id=child.call_id, parent=parent, process=definition_key, seeds=seeds, actor=actor)
     return True
-
-
-def _seed_type(name: str) -> TypeEngine[Any]:
-    return Text() if name == "variables" else getattr(ProcessInstance, name).type
 
 
 def count_ended(*, call_id: int, children: int, status: InstanceStatus) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "cancel_instance",
     "decide",
     "join_panel",
+    "set_batch",
     "set_person",
     "set_stage_deadline",
     "start_instance",
@@ -34,15 +35,22 @@ __all__ = [
 
 
 def throw_message(
-    *, name: str, batch_id: int | None = None, panel_id: int | None = None, subject: Subject | None = None
+    *,
+    name: str,
+    batch_id: int | None = None,
+    panel_id: int | None = None,
+    subject: Subject | None = None,
+    instance_id: int | None = None,
 ) -> None:
-    """Throws a latched message to everyone of a round, of a panel, or about a subject (exactly one is named)."""
+    """Throws a latched message to all of a round, of a panel, about a subject, or to one instance: one is named."""
     if batch_id is not None:
         messages.keep_message(name=name, target=TargetType.ROUND, key=str(batch_id))
     elif panel_id is not None:
         messages.keep_message(name=name, target=TargetType.PANEL, key=str(panel_id))
     elif subject is not None:
         messages.keep_message(name=name, target=TargetType.SUBJECT, key=messages.subject_key(subject))
+    elif instance_id is not None:
+        messages.keep_message(name=name, target=TargetType.INSTANCE, key=str(instance_id))
     else:
         raise ValueError("a message needs a target")
 
@@ -81,6 +89,17 @@ def join_panel(*, batch_id: int, subject_type: str, subject_ids: Sequence[int], 
         .values(panel_id=panel_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def set_batch(*, instance_ids: Sequence[int], batch_id: int) -> None:
+    """Hands running instances and their open items over to another round, e.g. unfinished filings to the next."""
+    ids = list(instance_ids)
+    for statement in (
+        update(ProcessInstance).where(ProcessInstance.id.in_(ids)),
+        update(WorkItem).where(WorkItem.instance_id.in_(ids), WorkItem.status == ItemStatus.OPEN),
+        update(ProcessTimer).where(ProcessTimer.instance_id.in_(ids)),
+    ):
+        session.execute(statement.values(batch_id=batch_id).execution_options(synchronize_session=False))
 
 
 def set_person(*, instance_id: int, role: str, user_id: int) -> None:

@@ -25,11 +25,12 @@ class ItemStatus(StrEnum):
 
 
 class TargetType(StrEnum):
-    """What a message may be thrown to: everyone of a round, of a panel, or about one subject."""
+    """What a message may be thrown to: everyone of a round, of a panel, about one subject, or a single instance."""
 
     ROUND = "round"
     PANEL = "panel"
     SUBJECT = "subject"
+    INSTANCE = "instance"
 
 
 class JobStatus(StrEnum):

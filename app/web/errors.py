@@ -29,6 +29,9 @@ CODES_OF_STATUS = {
     429: "rate_limited",
 }
 
+TO_NOTICES = {"HX-Retarget": "#notices", "HX-Reselect": "#refusal", "HX-Reswap": "innerHTML show:window:top"}
+"""Where htmx puts a refusal, whatever the element that asked wanted to replace and to select."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -112,7 +115,7 @@ def _answer(problem: Problem) -> WerkzeugResponse:
         return _problem_document(problem)
     if is_htmx():
         response = Response(render_template("web/error_fragment.html", problem=problem), status=problem.status)
-        response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML show:window:top"})
+        response.headers.update(TO_NOTICES)
         return response
     return Response(render_template("web/error.html", problem=problem), status=problem.status)
 

@@ -129,7 +129,9 @@ class Drawing:
     def _flow(self, source: tuple[str, str], target: str) -> str:
         id_ = f"f{next(self._serial)}"
         condition = f"<conditionExpression>{source[1]}</conditionExpression>" if source[1] else ""
-        self.lines.append(f'<sequenceFlow id="{id_}" sourceRef="{source[0]}" targetRef="{target}">{condition}</sequenceFlow>')
+        self.lines.append(
+            f'<sequenceFlow id="{id_}" sourceRef="{source[0]}" targetRef="{target}">{condition}</sequenceFlow>'
+        )
         return id_
 
     def draw(self, block: Block, source: tuple[str, str]) -> tuple[str, str]:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.engine import Event, StepError, compile_definition, enabled, start, step
+from app.engine import Definition, Event, StepError, compile_definition, enabled, start, step
+from app.engine.marking import dump, load
 from tests.engine.blocks import Block, Drawing, Grammar, random_values
 from tests.engine.token_game import Scope
 
@@ -17,6 +18,12 @@ MAX_STEPS = 25
 def event_type(block: Block, node: str) -> str:
     leaves = {part.id: part.leaf for part in block.walk() if part.kind == "leaf"}
     return "complete" if leaves.get(node) == "user" else "done"
+
+
+def reloaded(definition: Definition, state: str) -> str | None:
+    net = definition.net(None)
+    load(net, state)
+    return dump(net)
 
 
 def walk(seed: int, kinds: tuple[str, ...]) -> int:
@@ -32,6 +39,7 @@ def walk(seed: int, kinds: tuple[str, ...]) -> int:
         if now.state is None:
             return number
         assert list(enabled(definition, now.state)) == expected
+        assert reloaded(definition, now.state) == now.state
         node = random.choice(expected)
         values = random_values(block, random)
         game.fire(node, values)

@@ -25,7 +25,7 @@ class Activity:
     def _child(self, block: Block, values: dict) -> "Activity":
         return Activity(block, values, self.detached)
 
-    # leaf: waits once
+    # a leaf waits once
     def _start_leaf(self, _values):
         return "waiting"
 
@@ -35,7 +35,7 @@ class Activity:
     def _fire_leaf(self, _node, _values):
         return DONE
 
-    # seq: state is (index, child)
+    # a sequence keeps its place and the block under way
     def _start_seq(self, values, index=0):
         while index < len(self.block.parts):
             child = self._child(self.block.parts[index], values)
@@ -52,7 +52,7 @@ class Activity:
         child.fire(node, values)
         return self.state if not child.done else self._start_seq(values, index + 1)
 
-    # and, or, xor: state is the list of branches under way
+    # and, or and xor keep the list of branches under way
     def _start_branches(self, chosen, values):
         children = [self._child(part, values) for part in chosen]
         children = [child for child in children if not child.done]
@@ -80,7 +80,7 @@ class Activity:
     _waiting_xor = _waiting_or = _waiting_and
     _fire_xor = _fire_or = _fire_and
 
-    # loop: state is the round under way
+    # a loop keeps the round under way
     def _start_loop(self, values):
         return self._child(self.block.parts[0], values)
 
@@ -93,7 +93,7 @@ class Activity:
             return self.state
         return self._start_loop(values) if values[self.block.id] else DONE
 
-    # choice: state is None-before-choice marker or the branch under way
+    # a choice keeps the branch under way once it is made
     def _start_choice(self, _values):
         return "choosing"
 
@@ -111,7 +111,7 @@ class Activity:
         branch.fire(node, values)
         return DONE if branch.done else branch
 
-    # boundary: state is (activity or handler, armed)
+    # a boundary keeps the activity or its handler, and whether it is armed
     def _start_boundary(self, values):
         child = self._child(self.block.parts[0], values)
         return DONE if child.done else (child, True)
@@ -131,7 +131,7 @@ class Activity:
         self.detached.append(self._child(self.block.parts[1], values))
         return child, False
 
-    # sub: state is its scope
+    # a sub-process keeps its scope
     def _start_sub(self, values):
         scope = Scope(self.block.parts[0], values)
         return DONE if scope.done else scope

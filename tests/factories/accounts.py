@@ -5,7 +5,7 @@ import itertools
 from app.accounts.models import User
 from app.accounts.queries import actor_of
 from app.accounts.usecases import create_organisation, create_user, grant_role, hash_password
-from app.accounts.vocabulary import Role
+from app.accounts.vocabulary import SCOPE_OF_ROLE, Role
 from app.kernel.actor import Actor
 from app.kernel.transaction import transaction
 
@@ -14,7 +14,9 @@ PASSWORD_HASH = hash_password(PASSWORD)
 _numbers = itertools.count(1)
 
 
-def make_organisation(*, name: str | None = None, type: str = "ENTERPRISE", province_code: str | None = None, **more) -> int:
+def make_organisation(
+    *, name: str | None = None, type: str = "ENTERPRISE", province_code: str | None = None, **more
+) -> int:
     """An organisation; returns its id."""
     with transaction():
         made = create_organisation(
@@ -23,8 +25,13 @@ def make_organisation(*, name: str | None = None, type: str = "ENTERPRISE", prov
         return made.id
 
 
-def make_user(*roles: Role, username: str | None = None, scope_code: str = "", organisation_id: int | None = None) -> User:
-    """A user with these roles, all in the same scope."""
+def make_user(
+    *roles: Role, username: str | None = None, scope_code: str = "", organisation_id: int | None = None
+) -> User:
+    """A user with these roles, all in the same scope; a role of an organisation gets one where none is named."""
+    if organisation_id is None and any(SCOPE_OF_ROLE[role] == "organisation" for role in roles):
+        organisation_id = make_organisation()
+        scope_code = scope_code or str(organisation_id)
     with transaction():
         number = next(_numbers)
         user = create_user(

@@ -8,7 +8,7 @@ from config import ROOT
 
 ERRORS = {
     "UnauthorizedError", "ForbiddenError", "NotFoundError", "ConflictError", "TooLargeError", "InvalidError",
-    "DomainError", "FieldError",
+    "DomainError", "FieldError", "RefusedValueError",
 }  # fmt: skip
 
 
@@ -21,10 +21,20 @@ def _refusals() -> Iterator[tuple[str, str, set[str] | None]]:
             position = 0 if node.func.id in ERRORS else 1 if node.func.id == "field_error" else None
             if position is None or len(node.args) <= position:
                 continue
-            code = node.args[position]
-            if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                names = {keyword.arg for keyword in node.keywords}
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", code.value, None if None in names else names
+            names = {keyword.arg for keyword in node.keywords}
+            if node.func.id == "RefusedValueError":
+                names.add("label")  # added where the refusal becomes a FieldError
+            for code in _constants(node.args[position]):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", code, None if None in names else names
+
+
+def _constants(argument: ast.expr) -> Iterator[str]:
+    """The codes that an argument may stand for: itself, or either side of a condition."""
+    if isinstance(argument, ast.IfExp):
+        yield from _constants(argument.body)
+        yield from _constants(argument.orelse)
+    elif isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
 
 
 def test_every_code_raised_has_a_sentence():

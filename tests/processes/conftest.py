@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Select, literal, null, select, union_all
 
+from app.accounts.vocabulary import Role
 from app.kernel.actor import Actor
 from app.kernel.transaction import transaction
 from app.processes import doors as doors_module
 from app.processes.deploying import Deployed, deploy_definition
 from app.processes.doors import OperationCall, Subject, doors, open_doors
 from app.processes.starting import start_instance
-from app.accounts.vocabulary import Role
 from tests.factories.accounts import make_actor
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.accounts.vocabulary import Role
 from app.inbox.usecases import claim_item, complete_item
 from app.kernel.actor import Actor
 from app.kernel.db import session
@@ -12,7 +13,6 @@ from app.processes.doors import BpmnError
 from app.processes.models import ProcessEvent, ProcessInstance, WorkItem
 from app.processes.queries import get_instance_history, open_items
 from app.processes.usecases import cancel_instance, set_person
-from app.accounts.vocabulary import Role
 from tests.factories.accounts import make_actor
 from tests.processes.conftest import note_call
 from tests.support.diagrams import diagram, end, flows, gateway, service, start, user
