@@ -16,6 +16,7 @@ from app.attachments.storage import configure_storage
 from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
 from app.candidacies import models as candidacies_models
+from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
@@ -30,6 +31,8 @@ from app.notifications.worker import send_due_mail
 from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
+from app.ratings import flow as ratings_flow
+from app.ratings import models as ratings_models
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.web import doors, shell
@@ -41,11 +44,13 @@ TABLES = (
     attachments_models,
     audit_models,
     candidacies_models,
+    conflicts_models,
     domains_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
+    ratings_models,
     rounds_models,
     workdays_models,
 )
@@ -77,11 +82,23 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
 }
-COLLECTIONS: dict[str, Collection] = {}
+COLLECTIONS: dict[str, Collection] = {
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
+}
 COMPLETIONS: dict[str, Completion] = {
     "audit_opinion": filings_flow.complete_audit_opinion,
     "correction": filings_flow.complete_correction,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
 }
 
 
