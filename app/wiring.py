@@ -18,6 +18,7 @@ from app.audit.sealing import seal_entries
 from app.candidacies import models as candidacies_models
 from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
+from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
@@ -35,6 +36,8 @@ from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
+from app.selection import flow as selection_flow
+from app.selection import models as selection_models
 from app.web import doors, shell
 from app.workdays import models as workdays_models
 from config import ROOT, Settings
@@ -46,12 +49,14 @@ TABLES = (
     candidacies_models,
     conflicts_models,
     domains_models,
+    experts_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
     ratings_models,
     rounds_models,
+    selection_models,
     workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
@@ -88,17 +93,50 @@ OPERATIONS: dict[str, Operation] = {
     "ratings.read_quorum": ratings_flow.read_quorum,
     "ratings.replace_seat": ratings_flow.replace_seat,
     "ratings.validate_rating": ratings_flow.validate_rating,
+    "selection.aggregate_scores": selection_flow.aggregate_scores,
+    "selection.assign_items": selection_flow.assign_items,
+    "selection.check_panel": selection_flow.check_panel,
+    "selection.check_quorum": selection_flow.check_quorum,
+    "selection.check_sheet": selection_flow.check_sheet,
+    "selection.close_panel": selection_flow.close_panel,
+    "selection.commit_seed": selection_flow.commit_seed,
+    "selection.compile_proposal": selection_flow.compile_proposal,
+    "selection.draw_experts": selection_flow.draw_experts,
+    "selection.draw_replacement": selection_flow.draw_replacement,
+    "selection.draw_replacements": selection_flow.draw_replacements,
+    "selection.freeze_pool": selection_flow.freeze_pool,
+    "selection.generate_minutes": selection_flow.generate_minutes,
+    "selection.promote_reserves": selection_flow.promote_reserves,
+    "selection.rank_pool": selection_flow.rank_pool,
+    "selection.read_pool_decision": selection_flow.read_pool_decision,
+    "selection.read_proposal": selection_flow.read_proposal,
+    "selection.report_unbegun": selection_flow.report_unbegun,
+    "selection.void_seat": selection_flow.void_seat,
 }
 COLLECTIONS: dict[str, Collection] = {
     "ratings.pushed_seats": ratings_flow.pushed_seats,
     "ratings.second_seats": ratings_flow.second_seats,
+    "selection.assigned_seats": selection_flow.assigned_seats,
+    "selection.drawn_seats": selection_flow.drawn_seats,
+    "selection.panels": selection_flow.panels,
+    "selection.refill_seats": selection_flow.refill_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
+    "attendance": selection_flow.complete_attendance,
     "audit_opinion": filings_flow.complete_audit_opinion,
     "correction": filings_flow.complete_correction,
+    "declaration": selection_flow.complete_declaration,
+    "draw_rules": selection_flow.complete_draw_rules,
+    "panel_opinion": selection_flow.complete_panel_opinion,
+    "panels": selection_flow.complete_panels,
+    "pledge": selection_flow.complete_pledge,
+    "pool": selection_flow.complete_pool,
+    "proposal": selection_flow.complete_proposal,
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "score_sheet": selection_flow.complete_score_sheet,
+    "witness": selection_flow.complete_witness,
 }
 
 

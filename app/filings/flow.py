@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from sqlalchemy import func, select, update
 
 from app.audit.usecases import record
-from app.engine.window import Value
 from app.filings.attribution import find_attribution
 from app.filings.auditing import (
     add_opinion,
@@ -26,7 +25,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
-from app.processes.doors import CompletedItem, OperationCall
+from app.processes.doors import CompletedItem, OperationCall, Value
 from app.rounds.models import Round
 from app.rounds.vocabulary import RoundStatus
 
