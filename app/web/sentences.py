@@ -66,6 +66,7 @@ SENTENCES = {
     "date_not_later": Sentence("新的截止时间应晚于{time}。", "The new end must be later than {time}."),
     "deadline_passed": Sentence("已过截止时间，本事项已关闭。", "The deadline has passed and the item was closed."),
     "decision_unknown": Sentence("没有名为“{decision}”的决策表。", "There is no decision table called {decision}."),
+    "declaration_required": Sentence("请先声明与完成单位有无利益关系或竞争关系。", "Please declare first whether you have an interest in or compete with the authors."),
     "definition_refused": Sentence(
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
@@ -134,6 +135,7 @@ SENTENCES = {
     "json_too_deep": Sentence("“{label}”的内容嵌套超过{max}层。", "{label} is nested more than {max} levels deep."),
     "json_too_large": Sentence("“{label}”的内容超过{max_kb} KB。", "{label} is larger than {max_kb} KB."),
     "limits_crossed": Sentence("下限不能高于上限，请核对相关参数。", "The lower bound must not exceed the upper one."),
+    "mark_required": Sentence("请为每个方面选择1至5分。", "Please choose a mark from 1 to 5 for every aspect."),
     "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
@@ -170,11 +172,13 @@ SENTENCES = {
     "password_wrong": Sentence("当前密码不正确。", "The present password is wrong."),
     "period_reversed": Sentence("评价期的截止日期不能早于起始日期。", "The evaluation period ends before it begins."),
     "phone_invalid": Sentence("“{label}”不是有效的电话号码。", "{label} is not a valid telephone number."),
+    "plan_decided": Sentence("推送方案已审定或尚未生成。", "The push plan is decided already, or not drawn yet."),
     "process_unknown": Sentence("没有名为“{process}”的流程。", "There is no process called {process}."),
     "rate_limited": Sentence(
         "操作过于频繁，请{seconds}秒后再试。", "Too many requests. Try again in {seconds} seconds."
     ),
     "rating_closed": Sentence("评价已截止，不能再修改。", "Rating has closed; changes are no longer possible."),
+    "rating_judged": Sentence("该评价已核查。", "This rating has been judged already."),
     "reason_required": Sentence(
         "请填写退回原因，至少选择一项并说明。", "Choose at least one reason for the return and explain it."
     ),
@@ -186,6 +190,8 @@ SENTENCES = {
         "评价周期已启动，参数已冻结，不能再修改。", "The round was released; its parameters are frozen."
     ),
     "round_name_taken": Sentence("已有同名的评价周期，请换一个名称。", "Another round has this name already."),
+    "seat_declined": Sentence("贵单位已谢绝评价该成果。", "Your organisation has declined to rate this result."),
+    "seat_rated": Sentence("该成果已评价，不能再谢绝。", "This result has been rated; it can no longer be declined."),
     "secrecy_unconfirmed": Sentence(
         "请勾选非涉密承诺。涉密材料不得上传。",
         "Confirm that the material is not classified. Classified material may not be uploaded.",
