@@ -117,7 +117,7 @@ def load_by_user(round_id: int) -> Mapping[int, int]:
         .where(Panel.round_id == round_id, ReviewSeat.status != ReviewStatus.VOID)
         .group_by(ReviewSeat.user_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def seated_elsewhere(round_id: int, panel_id: int) -> Mapping[int, int]:
@@ -134,7 +134,7 @@ def seated_elsewhere(round_id: int, panel_id: int) -> Mapping[int, int]:
         )
         .group_by(PanelSeat.expert_id)
     )
-    return {expert_id: int(count) for expert_id, count in session.execute(query).tuples().all()}
+    return {expert_id: int(count) for expert_id, count in session.execute(query).all()}
 
 
 def latest_sheets(review_seat_ids: Sequence[int]) -> Mapping[int, ScoreSheet]:
