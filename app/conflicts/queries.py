@@ -23,6 +23,21 @@ def read_index() -> OrganisationIndex:
     return OrganisationIndex(OrganisationRow(*row) for row in rows.tuples())
 
 
+def read_index_of(organisation_ids: Iterable[int]) -> OrganisationIndex:
+    """Only these organisations and those above them: enough to judge one person against one thing, and quick."""
+    rows: dict[int, OrganisationRow] = {}
+    wanted = set(organisation_ids)
+    while wanted:
+        found = session.execute(
+            select(Organisation.id, Organisation.name, Organisation.parent_id, Organisation.group_code).where(
+                Organisation.id.in_(wanted)
+            )
+        ).tuples()
+        rows |= {row[0]: OrganisationRow(*row) for row in found}
+        wanted = {row.parent_id for row in rows.values() if row.parent_id is not None} - rows.keys()
+    return OrganisationIndex(rows[key] for key in sorted(rows))
+
+
 def related_organisations(organisation_ids: Iterable[int], *, index: OrganisationIndex | None = None) -> frozenset[int]:
     """These organisations and all that belong to them: same entity, parent and child both ways transitively,
     one group, one normalised name. Own or related organisations never rate each other (E5)."""

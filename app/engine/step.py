@@ -37,10 +37,6 @@ class Scripts(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self.variables)
 
-    def __bool__(self) -> bool:
-        """True without variables too: SpiffWorkflow puts its own eval() in the place of a false script engine."""
-        return True
-
     def evaluate(self, _task: object, expression: str, **_options: object) -> Value:
         """A gateway asks whether a condition holds."""
         return expressions.evaluate(expression, self)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from sqlalchemy import func, select, update
 
 from app.audit.usecases import record
-from app.engine.window import Value
 from app.filings import rules
 from app.filings.models import AuditOpinion, DuplicateSuspicion, Filing, FilingVersion
 from app.filings.vocabulary import SUBJECT, AuditLevel, DuplicateVerdict
@@ -13,6 +12,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, FieldError, ForbiddenError, InvalidError
+from app.processes.doors import Value
 
 
 def ensure_may_audit(filing: Filing, actor: Actor) -> None:

@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from sqlalchemy import func, select, update
 
 from app.audit.usecases import record
-from app.engine.window import Value
 from app.filings.attribution import find_attribution
-from app.filings.auditing import add_opinion, ensure_may_audit, ensure_may_return, refuse_proofs, settle_duplicates
+from app.filings.auditing import (
+    add_opinion,
+    ensure_may_audit,
+    ensure_may_return,
+    ensure_not_same,
+    refuse_proofs,
+    settle_duplicates,
+)
 from app.filings.duplicates import claim_file, ensure_new_file, find_similar, keep_suspicions
 from app.filings.models import Filing, FilingVersion
 from app.filings.numbers import next_filing_number, next_receipt_number
@@ -19,7 +25,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
-from app.processes.doors import CompletedItem, OperationCall
+from app.processes.doors import CompletedItem, OperationCall, Value
 from app.rounds.models import Round
 from app.rounds.vocabulary import RoundStatus
 
@@ -140,6 +146,8 @@ def complete_audit_opinion(
     add_opinion(filing, level=level, decision=outcome or "", values=values, actor=actor)
     refuse_proofs(filing, values)
     settle_duplicates(filing, values)
+    if outcome == Decision.APPROVE:
+        ensure_not_same(filing)
     if outcome != Decision.RETURN:
         return {}
     return {counter: already + 1, "returned_by": level.value}

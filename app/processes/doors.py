@@ -9,6 +9,11 @@ from sqlalchemy import Select
 from app.engine.window import Value
 from app.kernel.actor import Actor
 
+__all__ = [
+    "BpmnError", "Collection", "CompletedItem", "Completion", "Doors", "Operation", "OperationCall", "Subject", "Value",
+    "doors", "open_doors",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -50,7 +50,7 @@ def panel(deploy, run, upper_rooms):
     """Starts a panel of `count` seats; returns the parent's id."""
 
     def start_panel(count, **more):
-        upper_rooms(collections={"test.seats": lambda call: seeds(count, **more)})
+        upper_rooms(collections={"test.seats": lambda _call: seeds(count, **more)})
         deploy(CHILD)
         deploy(PARENT)
         return run("panel")
@@ -97,7 +97,7 @@ def test_the_parent_moves_when_the_last_child_has_ended(panel):
 
 
 def test_an_empty_collection_is_done_at_once(deploy, run, upper_rooms):
-    upper_rooms(collections={"test.seats": lambda call: empty_seeds()})
+    upper_rooms(collections={"test.seats": lambda _call: empty_seeds()})
     deploy(CHILD)
     deploy(PARENT)
 
@@ -152,7 +152,7 @@ DEADLINE = diagram(
 
 def test_n7_children_of_an_interrupted_call_expire_with_their_items(deploy, run, upper_rooms):
     rater = make_actor(Role.RATER)
-    upper_rooms(collections={"test.seats": lambda call: seeds(3, assignees=[rater.id] * 3)})
+    upper_rooms(collections={"test.seats": lambda _call: seeds(3, assignees=[rater.id] * 3)})
     deploy(CHILD)
     deploy(DEADLINE)
     parent_id = run("deadline")
@@ -189,7 +189,7 @@ def test_children_that_move_by_themselves_are_taken_up(deploy, run, upper_rooms)
         + end()
         + flows("begin>prepare", "prepare>rate", "rate>end"),
     )
-    upper_rooms(operations={"test.work": work}, collections={"test.seats": lambda call: seeds(5)})
+    upper_rooms(operations={"test.work": work}, collections={"test.seats": lambda _call: seeds(5)})
     deploy(child)
     deploy(PARENT)
     run("panel")
