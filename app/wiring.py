@@ -16,6 +16,7 @@ from app.attachments.storage import configure_storage
 from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
 from app.candidacies import models as candidacies_models
+from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import flow as filings_flow
@@ -31,6 +32,8 @@ from app.notifications.worker import send_due_mail
 from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
+from app.ratings import flow as ratings_flow
+from app.ratings import models as ratings_models
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
@@ -44,12 +47,14 @@ TABLES = (
     attachments_models,
     audit_models,
     candidacies_models,
+    conflicts_models,
     domains_models,
     experts_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
+    ratings_models,
     rounds_models,
     selection_models,
     workdays_models,
@@ -107,6 +112,14 @@ COLLECTIONS: dict[str, Collection] = {
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -121,6 +134,9 @@ COMPLETIONS: dict[str, Completion] = {
     "proposal": selection_flow.complete_proposal,
     "score_sheet": selection_flow.complete_score_sheet,
     "witness": selection_flow.complete_witness,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
 }
 
 
