@@ -166,6 +166,14 @@ COLLECTIONS: dict[str, Collection] = {
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -190,6 +198,9 @@ COMPLETIONS: dict[str, Completion] = {
     "screening": candidacies_flow.complete_screening,
     "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
 }
 
 
