@@ -24,6 +24,7 @@ from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
+from app.inbox import notices
 from app.inbox import queries as inbox_queries
 from app.inbox import routes as inbox_routes
 from app.inbox.pages import FactsOf, open_pages
@@ -37,9 +38,9 @@ from app.notifications.worker import send_due_mail
 from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
-from app.rounds import flow as rounds_flow
 from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
+from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
 from app.rounds.line import round_line
@@ -117,6 +118,7 @@ MAILS_AT_ONCE = 50
 
 OPERATIONS: dict[str, Operation] = {
     "candidacies.hold_candidacy": candidacies_flow.hold_candidacy,
+    "candidacies.open_candidacies": candidacies_flow.open_candidacies,
     "candidacies.record_disqualification": candidacies_flow.record_disqualification,
     "candidacies.record_standing": candidacies_flow.record_standing,
     "candidacies.record_withdrawal": candidacies_flow.record_withdrawal,
@@ -130,14 +132,15 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
-    "rounds.close_attribution": rounds_flow.close_attribution,
-    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "notifications.notify_overdue": notices.notify_overdue,
     "ratings.aggregate_round": ratings_flow.aggregate_round,
     "ratings.plan_push": ratings_flow.plan_push,
     "ratings.plan_second_push": ratings_flow.plan_second_push,
     "ratings.read_quorum": ratings_flow.read_quorum,
     "ratings.replace_seat": ratings_flow.replace_seat,
     "ratings.validate_rating": ratings_flow.validate_rating,
+    "rounds.close_attribution": rounds_flow.close_attribution,
+    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -166,14 +169,6 @@ COLLECTIONS: dict[str, Collection] = {
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
-    "ratings.aggregate_round": ratings_flow.aggregate_round,
-    "ratings.plan_push": ratings_flow.plan_push,
-    "ratings.plan_second_push": ratings_flow.plan_second_push,
-    "ratings.read_quorum": ratings_flow.read_quorum,
-    "ratings.replace_seat": ratings_flow.replace_seat,
-    "ratings.validate_rating": ratings_flow.validate_rating,
-    "ratings.pushed_seats": ratings_flow.pushed_seats,
-    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -187,20 +182,16 @@ COMPLETIONS: dict[str, Completion] = {
     "pledge": selection_flow.complete_pledge,
     "pool": selection_flow.complete_pool,
     "proposal": selection_flow.complete_proposal,
-    "readiness": candidacies_flow.complete_readiness,
-    "recheck": candidacies_flow.complete_recheck,
-    "recheck_request": candidacies_flow.complete_recheck_request,
-    "round": rounds_flow.complete_round_setup,
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "recheck": candidacies_flow.complete_recheck,
+    "recheck_request": candidacies_flow.complete_recheck_request,
+    "round": rounds_flow.complete_round_setup,
     "score_sheet": selection_flow.complete_score_sheet,
     "screening": candidacies_flow.complete_screening,
     "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
-    "push_plan": ratings_flow.complete_push_plan,
-    "rating": ratings_flow.complete_rating,
-    "rating_gov": ratings_flow.complete_rating,
 }
 
 
