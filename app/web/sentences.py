@@ -153,6 +153,7 @@ SENTENCES = {
         "异议须实名并附证据；匿名或逾期的不予受理。",
         "Objections need a real name and evidence; anonymous or late ones are not accepted.",
     ),
+    "option_unknown": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
     "outcome_not_offered": Sentence(
         "此办理结果目前不可选择，请另选一项。", "This outcome is not available now. Please choose another."
     ),
