@@ -153,6 +153,7 @@ SENTENCES = {
         "异议须实名并附证据；匿名或逾期的不予受理。",
         "Objections need a real name and evidence; anonymous or late ones are not accepted.",
     ),
+    "organisation_unknown": Sentence("本省没有登记该单位，请核对单位全称。", "No such organisation is registered in your province. Please check its full name."),
     "outcome_not_offered": Sentence(
         "此办理结果目前不可选择，请另选一项。", "This outcome is not available now. Please choose another."
     ),
