@@ -129,18 +129,22 @@ def show_filing(filing: Filing, form: CompiledForm, locale: str) -> ShownFiling:
 
 
 def describe_form(form: CompiledForm, values: Mapping[str, Any], locale: str) -> list[Section]:
-    """The form's sections in words; files and proofs have places of their own."""
+    """The form's sections in words, what was left blank left out; files and proofs have places of their own."""
     return [
         Section(
             section.heading.pick(locale) if section.heading else "",
             [
-                (entry.label.pick(locale), value_text(entry, values.get(entry.key), locale))
+                (entry.label.pick(locale), value_text(entry, values[entry.key], locale))
                 for entry in section.entries
-                if isinstance(entry, Field) and entry.type != FieldType.FILE and not entry.is_json
+                if isinstance(entry, Field) and _is_told(entry) and entry.key in values
             ],
         )
         for section in form.sections
     ]
+
+
+def _is_told(field: Field) -> bool:
+    return field.type != FieldType.FILE and not field.is_json
 
 
 def files_of(form: CompiledForm, filing: Filing, locale: str) -> list[NamedFile]:

@@ -10,6 +10,8 @@ from app.filings.checks import Check
 from app.filings.vocabulary import ProofEnd, ProofLevel
 from app.formdefs.fields import Field
 from app.formdefs.vocabulary import FieldType
+from app.web.dates import full_date
+from app.web.locale import Locale
 
 # fmt: off -- one check a line, as in a table
 CHECK_WORDS: Mapping[str, tuple[str, str]] = {
@@ -159,6 +161,8 @@ def value_text(field: Field, value: Any, locale: str) -> str:  # noqa: ANN401 --
         return ""
     if field.type == FieldType.CHECKBOX:
         return ("Yes" if value else "No") if locale.startswith("en") else ("是" if value else "否")
+    if field.type == FieldType.DATE:
+        return full_date(date.fromisoformat(value), _locale(locale))
     labels = {option.value: option.label.pick(locale) for option in field.options}
     if isinstance(value, list):
         return _join([labels.get(one, str(one)) for one in value if not isinstance(one, dict)], locale)
@@ -172,7 +176,7 @@ def proof_line(proof: Mapping[str, Any], locale: str) -> ProofLine:
         type=word(PROOF_TYPES, proof.get("type"), locale),
         level=word(LEVELS, proof.get("level"), locale),
         issuer=str(proof.get("issuer") or ""),
-        issued_on=str(proof.get("issued_on") or ""),
+        issued_on=_day(proof.get("issued_on"), locale),
         file_id=proof["file"] if isinstance(proof.get("file"), int) else None,
     )
 
@@ -183,12 +187,24 @@ def proof_text(proof: Mapping[str, Any], locale: str) -> str:
     return _join([part for part in (line.issuer, line.type, line.level, line.issued_on) if part], locale)
 
 
+def _day(value: object, locale: str) -> str:
+    """A row's date; a text that is none stays as it was written."""
+    try:
+        return full_date(date.fromisoformat(str(value)), _locale(locale)) if value else ""
+    except ValueError:
+        return str(value)
+
+
 def _param(value: object, locale: str) -> str:
     if isinstance(value, date):
-        return value.isoformat()
+        return full_date(value, _locale(locale))
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return _join([str(one) for one in value], locale) if isinstance(value, list) else str(value)
+
+
+def _locale(locale: str) -> Locale:
+    return "en" if locale.startswith("en") else "zh"
 
 
 def _join(parts: list[str], locale: str) -> str:

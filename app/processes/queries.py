@@ -161,7 +161,7 @@ def names_of_processes() -> Mapping[str, str]:
     rows = session.execute(
         select(ProcessDefinition.key, ProcessDefinition.name).where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_timers(instance_id: int) -> Sequence[ProcessTimer]:

@@ -215,7 +215,7 @@ def test_a_resubmission_shows_the_auditor_only_the_differences(place, enter):
 
     shown = page(enter("province").get(f"/filings/audit/{item_id_of(filing.id)}"))
 
-    assert re.findall(r"<del>(.*?)</del>.*?<ins>(.*?)</ins>", shown, re.S) == [("2026-03-01", "2026-04-01")]
+    assert re.findall(r"<del>(.*?)</del>.*?<ins>(.*?)</ins>", shown, re.S) == [("2026年3月1日", "2026年4月1日")]
     assert "本级可退回2次，已退回1次" in shown
 
 
