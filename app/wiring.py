@@ -12,6 +12,7 @@ from app.accounts import routes as accounts_routes
 from app.accounts import usecases as accounts_usecases
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
+from app.attachments.access import register_owner
 from app.attachments.storage import configure_storage
 from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
@@ -23,6 +24,8 @@ from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
+from app.filings import queries as filings_queries
+from app.filings import routes as filings_routes
 from app.formdefs import models as formdefs_models
 from app.inbox import notices
 from app.inbox import queries as inbox_queries
@@ -74,6 +77,7 @@ TABLES = (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     attachments_routes.blueprint,
+    filings_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
     candidacies_routes.blueprint,
@@ -92,12 +96,35 @@ SHELL_DOORS: dict[doors.Door, str] = {
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+    NavEntry("filings.index", "我的成果", "My results", "file-earmark-text", roles=("filer",), rank=30),
+    NavEntry(
+        "filings.index",
+        "本省备案",
+        "Filings here",
+        "folder2-open",
+        roles=("city_auditor", "province_contact", "province_auditor", "province_leader"),
+        rank=30,
+    ),
+    NavEntry(
+        "filings.index", "成果备案", "Filings", "folder2-open", roles=("national_auditor", "manager", "leader"), rank=30
+    ),
+    NavEntry(
+        "filings.duplicates",
+        "疑似重复",
+        "Duplicates",
+        "files",
+        roles=("city_auditor", "province_auditor", "national_auditor"),
+        count=filings_queries.count_suspicions,
+        rank=35,
+    ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
 ITEM_PAGES: dict[str, str] = {
+    "audit_opinion": "filings.audit",
+    "correction": "filings.correct",
     "low_sample": "candidacies.item",
     "recheck": "candidacies.item",
     "recheck_request": "candidacies.item",
@@ -106,6 +133,7 @@ ITEM_PAGES: dict[str, str] = {
 """Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
 
 SUBJECT_PAGES: dict[str, tuple[str, str]] = {
+    "filing": ("filings.show", "filing_id"),
     "candidacy": ("candidacies.show", "candidacy_id"),
     "round": ("rounds.show", "round_id"),
 }
@@ -222,6 +250,7 @@ def _unread(actor: Actor) -> int:
 def _plug_in_foundations(settings: Settings) -> None:
     """Storage, addresses, and the worker's regular work."""
     configure_storage(settings.storage_url)
+    register_owner("filing", filings_queries.may_see)
     register_addresses(accounts_queries.mail_addresses)
     base_url = f"http://{settings.host}:{settings.port}"
 

@@ -102,6 +102,7 @@ SENTENCES = {
     "opinion_too_short": Sentence("评审意见不少于{min}字，目前{n}字。", "The opinion needs {min} characters; it has {n}."),
     "option_unknown": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
     "order_not_tied": Sentence("只能为名次并列的成果裁定先后。", "Only items that share a rank can be put in order."),
+    "organisation_unknown": Sentence("本省没有登记该单位，请核对单位全称。", "No such organisation is registered in your province. Please check its full name."),
     "outcome_not_offered": Sentence("此办理结果目前不可选择，请另选一项。", "This outcome is not available now. Please choose another."),
     "outcome_required": Sentence("请选择办理结果。", "Please choose an outcome."),
     "own_material": Sentence("不得审核本人或本单位提交的材料，已转上一级审核。", "You cannot audit your own organisation's material; it went to the next level."),
