@@ -95,7 +95,14 @@ def test_the_stage_page_tells_stage_day_end_and_what_may_be_done(running, page):
     html = text_of(page.get(f"/rounds/{running}"))
 
     end = queries.stage_of(running, "filing").closes_at.astimezone(clock.BEIJING)
-    for words in ("今天是4月1日", "第8个工作日，共60个", f"{end.month}月{end.day}日截止", "下一阶段：审核收尾", "延期", "提前结束"):
+    for words in (
+        "今天是4月1日",
+        "第8个工作日，共60个",
+        f"{end.month}月{end.day}日截止",
+        "下一阶段：审核收尾",
+        "延期",
+        "提前结束",
+    ):
         assert words in html
 
 
@@ -153,7 +160,9 @@ def test_rooms_above_speak_on_the_stage_page(running, page):
     def tell(evaluation_round, code, actor):
         if code != "filing":
             return None
-        table = Table("预计不足的成果", "达标线8家", ("成果", "有效评价"), [("盐碱地水稻", "2 / 8")], ["/x"], 14, "/all")
+        table = Table(
+            "预计不足的成果", "达标线8家", ("成果", "有效评价"), [("盐碱地水稻", "2 / 8")], ["/x"], 14, "/all"
+        )
         return Contribution(
             forecast="按目前进度可以完成。",
             next_step={"title": "再推送一次", "why": "14项不足", "button": "查看方案", "href": "/plan"},
@@ -174,7 +183,15 @@ def test_rooms_above_speak_on_the_stage_page(running, page):
     finally:
         register_contributors()
 
-    for words in ("按目前进度可以完成", "再推送一次", "4,312", "盐碱地水稻", "推送方案已审定", "流程运行异常", "各省评价响应率"):
+    for words in (
+        "按目前进度可以完成",
+        "再推送一次",
+        "4,312",
+        "盐碱地水稻",
+        "推送方案已审定",
+        "流程运行异常",
+        "各省评价响应率",
+    ):
         assert words in html
         assert words not in other
 
