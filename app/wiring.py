@@ -18,6 +18,7 @@ from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
 from app.candidacies import routes as candidacies_routes
+from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import flow as filings_flow
@@ -37,6 +38,8 @@ from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.rounds import flow as rounds_flow
+from app.ratings import flow as ratings_flow
+from app.ratings import models as ratings_models
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
 from app.rounds.line import round_line
@@ -53,12 +56,14 @@ TABLES = (
     attachments_models,
     audit_models,
     candidacies_models,
+    conflicts_models,
     domains_models,
     experts_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
+    ratings_models,
     rounds_models,
     selection_models,
     workdays_models,
@@ -127,6 +132,12 @@ OPERATIONS: dict[str, Operation] = {
     "filings.register_submission": filings_flow.register_submission,
     "rounds.close_attribution": rounds_flow.close_attribution,
     "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -149,10 +160,20 @@ OPERATIONS: dict[str, Operation] = {
 }
 COLLECTIONS: dict[str, Collection] = {
     "candidacies.willing_filings": candidacies_flow.willing_filings,
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
     "selection.assigned_seats": selection_flow.assigned_seats,
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -170,10 +191,16 @@ COMPLETIONS: dict[str, Completion] = {
     "recheck": candidacies_flow.complete_recheck,
     "recheck_request": candidacies_flow.complete_recheck_request,
     "round": rounds_flow.complete_round_setup,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
     "score_sheet": selection_flow.complete_score_sheet,
     "screening": candidacies_flow.complete_screening,
     "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
 }
 
 

@@ -198,7 +198,7 @@ def _generic_page(*, item_id: int) -> str:
         subject_href=_subject_href(shown),
         answers=_answers(shown, actor),
         hindrance=_hindrance_words(shown),
-        outcome_words=lambda line: _outcome_words(shown, line.node, line.outcome),
+        outcome_words=lambda node, code: _outcome_words(shown, node, code),
     )
 
 
