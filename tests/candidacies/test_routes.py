@@ -126,3 +126,15 @@ def test_the_filer_asks_for_a_recheck_and_the_same_auditor_may_not_do_it(enter, 
     html = text_of(sign_in(client, auditor.id).get(f"/candidacies/items/{recheck}"))
     assert "本环节由其他人员办理" in html
     assert "已补证书" in html
+
+
+def test_the_screening_stage_tells_what_is_undecided(enter, award, client, round_id):
+    for fault in ({}, {"accepted_on": None}, {"proofs": ()}):
+        award(enter(**fault))
+
+    page = sign_in(client, make_user(Role.MANAGER).id)
+    html = text_of(page.get(f"/rounds/{round_id}/stages/screening"))
+
+    assert "待人工核定与复核" in html
+    assert "待备案单位答复" in html
+    assert "待人工核定与复核" not in text_of(page.get(f"/rounds/{round_id}/stages/rating"))

@@ -10,7 +10,7 @@ from app.accounts.vocabulary import Role
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.rounds import queries
+from app.rounds import board, queries
 from app.rounds.board import Contribution, Table, register_contributors
 from app.rounds.models import Round
 from app.rounds.vocabulary import RoundStatus
@@ -176,12 +176,13 @@ def test_rooms_above_speak_on_the_stage_page(running, page):
             tiles_legend=[(5, "85%以上")],
         )
 
+    before = list(board._contributors)
     register_contributors(tell)
     try:
         html = text_of(page.get(f"/rounds/{running}"))
         other = text_of(page.get(f"/rounds/{running}/stages/rating"))
     finally:
-        register_contributors()
+        register_contributors(*before)
 
     for words in (
         "按目前进度可以完成",
