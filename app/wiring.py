@@ -19,6 +19,7 @@ from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
 from app.candidacies import routes as candidacies_routes
+from app.candidacies.telling import tell_screening
 from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
@@ -46,6 +47,7 @@ from app.ratings import models as ratings_models
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
+from app.rounds.board import register_contributors
 from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
@@ -121,6 +123,9 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
+
+STAGE_CONTRIBUTORS = (tell_screening,)
+"""What rooms say on the manager's stage page (app/rounds/board.py)."""
 
 ITEM_PAGES: dict[str, str] = {
     "audit_opinion": "filings.audit",
@@ -232,6 +237,7 @@ def plug_in(app: Flask) -> None:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
+    register_contributors(*STAGE_CONTRIBUTORS)
     open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
     shell.register_context(
         round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
