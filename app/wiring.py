@@ -37,6 +37,8 @@ from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
+from app.ratings import routes as ratings_routes
+from app.ratings import showing as ratings_showing
 from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
@@ -70,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     attachments_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
+    ratings_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -84,10 +87,23 @@ SHELL_DOORS: dict[doors.Door, str] = {
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+    NavEntry(
+        "ratings.index",
+        "线上评价",
+        "Ratings",
+        "ui-checks",
+        roles=("rater", "gov_user"),
+        count=ratings_showing.count_open_seats,
+        rank=25,
+    ),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
-ITEM_PAGES: dict[str, str] = {}
+ITEM_PAGES: dict[str, str] = {
+    "push_plan": "ratings.decide_plan",
+    "rating": "ratings.rate",
+    "rating_gov": "ratings.rate",
+}
 """Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
 
 SUBJECT_PAGES: dict[str, tuple[str, str]] = {}
