@@ -15,7 +15,9 @@ from app.attachments import routes as attachments_routes
 from app.attachments.storage import configure_storage
 from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
+from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
+from app.candidacies import routes as candidacies_routes
 from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
@@ -39,7 +41,10 @@ from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
 from app.ratings import routes as ratings_routes
 from app.ratings import showing as ratings_showing
+from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
+from app.rounds import routes as rounds_routes
+from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
@@ -73,6 +78,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox_routes.blueprint,
     notifications_routes.blueprint,
     ratings_routes.blueprint,
+    candidacies_routes.blueprint,
+    rounds_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -96,17 +103,26 @@ NAVIGATION: tuple[NavEntry, ...] = (
         count=ratings_showing.count_open_seats,
         rank=25,
     ),
+    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
+    NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
 ITEM_PAGES: dict[str, str] = {
+    "low_sample": "candidacies.item",
     "push_plan": "ratings.decide_plan",
     "rating": "ratings.rate",
     "rating_gov": "ratings.rate",
+    "recheck": "candidacies.item",
+    "recheck_request": "candidacies.item",
+    "screening": "candidacies.item",
 }
 """Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
 
-SUBJECT_PAGES: dict[str, tuple[str, str]] = {}
+SUBJECT_PAGES: dict[str, tuple[str, str]] = {
+    "candidacy": ("candidacies.show", "candidacy_id"),
+    "round": ("rounds.show", "round_id"),
+}
 """Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
 
 SUBJECT_FACTS: dict[str, FactsOf] = {}
@@ -115,6 +131,11 @@ SUBJECT_FACTS: dict[str, FactsOf] = {}
 MAILS_AT_ONCE = 50
 
 OPERATIONS: dict[str, Operation] = {
+    "candidacies.hold_candidacy": candidacies_flow.hold_candidacy,
+    "candidacies.record_disqualification": candidacies_flow.record_disqualification,
+    "candidacies.record_standing": candidacies_flow.record_standing,
+    "candidacies.record_withdrawal": candidacies_flow.record_withdrawal,
+    "candidacies.run_screening": candidacies_flow.run_screening,
     "filings.count_unfinished": filings_flow.count_unfinished,
     "filings.flag_unaudited": filings_flow.flag_unaudited,
     "filings.lapse_correction": filings_flow.lapse_correction,
@@ -130,6 +151,8 @@ OPERATIONS: dict[str, Operation] = {
     "ratings.read_quorum": ratings_flow.read_quorum,
     "ratings.replace_seat": ratings_flow.replace_seat,
     "ratings.validate_rating": ratings_flow.validate_rating,
+    "rounds.close_attribution": rounds_flow.close_attribution,
+    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -151,6 +174,7 @@ OPERATIONS: dict[str, Operation] = {
     "selection.void_seat": selection_flow.void_seat,
 }
 COLLECTIONS: dict[str, Collection] = {
+    "candidacies.willing_filings": candidacies_flow.willing_filings,
     "ratings.pushed_seats": ratings_flow.pushed_seats,
     "ratings.second_seats": ratings_flow.second_seats,
     "selection.assigned_seats": selection_flow.assigned_seats,
@@ -164,6 +188,7 @@ COMPLETIONS: dict[str, Completion] = {
     "correction": filings_flow.complete_correction,
     "declaration": selection_flow.complete_declaration,
     "draw_rules": selection_flow.complete_draw_rules,
+    "low_sample": candidacies_flow.complete_low_sample,
     "panel_opinion": selection_flow.complete_panel_opinion,
     "panels": selection_flow.complete_panels,
     "pledge": selection_flow.complete_pledge,
@@ -172,7 +197,13 @@ COMPLETIONS: dict[str, Completion] = {
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "readiness": candidacies_flow.complete_readiness,
+    "recheck": candidacies_flow.complete_recheck,
+    "recheck_request": candidacies_flow.complete_recheck_request,
+    "round": rounds_flow.complete_round_setup,
     "score_sheet": selection_flow.complete_score_sheet,
+    "screening": candidacies_flow.complete_screening,
+    "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
 }
 
@@ -187,7 +218,9 @@ def plug_in(app: Flask) -> None:
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
     open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
-    shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread)
+    shell.register_context(
+        round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
+    )
     _plug_in_foundations(app.config["SETTINGS"])
 
 
