@@ -44,6 +44,8 @@ from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
+from app.ratings import routes as ratings_routes
+from app.ratings import showing as ratings_showing
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
@@ -82,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     filings_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
+    ratings_routes.blueprint,
     candidacies_routes.blueprint,
     rounds_routes.blueprint,
 )
@@ -118,6 +121,13 @@ NAVIGATION: tuple[NavEntry, ...] = (
         roles=("city_auditor", "province_auditor", "national_auditor"),
         count=filings_queries.count_suspicions,
         rank=35,
+        "ratings.index",
+        "线上评价",
+        "Ratings",
+        "ui-checks",
+        roles=("rater", "gov_user"),
+        count=ratings_showing.count_open_seats,
+        rank=25,
     ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
@@ -131,6 +141,9 @@ ITEM_PAGES: dict[str, str] = {
     "audit_opinion": "filings.audit",
     "correction": "filings.correct",
     "low_sample": "candidacies.item",
+    "push_plan": "ratings.decide_plan",
+    "rating": "ratings.rate",
+    "rating_gov": "ratings.rate",
     "recheck": "candidacies.item",
     "recheck_request": "candidacies.item",
     "screening": "candidacies.item",
@@ -218,6 +231,7 @@ COMPLETIONS: dict[str, Completion] = {
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "readiness": candidacies_flow.complete_readiness,
     "recheck": candidacies_flow.complete_recheck,
     "recheck_request": candidacies_flow.complete_recheck_request,
     "round": rounds_flow.complete_round_setup,
