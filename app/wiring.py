@@ -121,6 +121,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
         roles=("city_auditor", "province_auditor", "national_auditor"),
         count=filings_queries.count_suspicions,
         rank=35,
+    ),
+    NavEntry(
         "ratings.index",
         "线上评价",
         "Ratings",
