@@ -19,6 +19,7 @@ from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
 from app.candidacies import routes as candidacies_routes
+from app.candidacies.telling import tell_screening
 from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
@@ -27,6 +28,7 @@ from app.filings import models as filings_models
 from app.filings import queries as filings_queries
 from app.filings import routes as filings_routes
 from app.formdefs import models as formdefs_models
+from app.inbox import notices
 from app.inbox import queries as inbox_queries
 from app.inbox import routes as inbox_routes
 from app.inbox.pages import FactsOf, open_pages
@@ -42,9 +44,12 @@ from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
+from app.ratings import routes as ratings_routes
+from app.ratings import showing as ratings_showing
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
+from app.rounds.board import register_contributors
 from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
@@ -79,6 +84,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     filings_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
+    ratings_routes.blueprint,
     candidacies_routes.blueprint,
     rounds_routes.blueprint,
 )
@@ -115,16 +121,29 @@ NAVIGATION: tuple[NavEntry, ...] = (
         roles=("city_auditor", "province_auditor", "national_auditor"),
         count=filings_queries.count_suspicions,
         rank=35,
+        "ratings.index",
+        "线上评价",
+        "Ratings",
+        "ui-checks",
+        roles=("rater", "gov_user"),
+        count=ratings_showing.count_open_seats,
+        rank=25,
     ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
+STAGE_CONTRIBUTORS = (tell_screening,)
+"""What rooms say on the manager's stage page (app/rounds/board.py)."""
+
 ITEM_PAGES: dict[str, str] = {
     "audit_opinion": "filings.audit",
     "correction": "filings.correct",
     "low_sample": "candidacies.item",
+    "push_plan": "ratings.decide_plan",
+    "rating": "ratings.rate",
+    "rating_gov": "ratings.rate",
     "recheck": "candidacies.item",
     "recheck_request": "candidacies.item",
     "screening": "candidacies.item",
@@ -145,6 +164,7 @@ MAILS_AT_ONCE = 50
 
 OPERATIONS: dict[str, Operation] = {
     "candidacies.hold_candidacy": candidacies_flow.hold_candidacy,
+    "candidacies.open_candidacies": candidacies_flow.open_candidacies,
     "candidacies.record_disqualification": candidacies_flow.record_disqualification,
     "candidacies.record_standing": candidacies_flow.record_standing,
     "candidacies.record_withdrawal": candidacies_flow.record_withdrawal,
@@ -158,14 +178,15 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
-    "rounds.close_attribution": rounds_flow.close_attribution,
-    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "notifications.notify_overdue": notices.notify_overdue,
     "ratings.aggregate_round": ratings_flow.aggregate_round,
     "ratings.plan_push": ratings_flow.plan_push,
     "ratings.plan_second_push": ratings_flow.plan_second_push,
     "ratings.read_quorum": ratings_flow.read_quorum,
     "ratings.replace_seat": ratings_flow.replace_seat,
     "ratings.validate_rating": ratings_flow.validate_rating,
+    "rounds.close_attribution": rounds_flow.close_attribution,
+    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -194,14 +215,6 @@ COLLECTIONS: dict[str, Collection] = {
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
-    "ratings.aggregate_round": ratings_flow.aggregate_round,
-    "ratings.plan_push": ratings_flow.plan_push,
-    "ratings.plan_second_push": ratings_flow.plan_second_push,
-    "ratings.read_quorum": ratings_flow.read_quorum,
-    "ratings.replace_seat": ratings_flow.replace_seat,
-    "ratings.validate_rating": ratings_flow.validate_rating,
-    "ratings.pushed_seats": ratings_flow.pushed_seats,
-    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -215,20 +228,17 @@ COMPLETIONS: dict[str, Completion] = {
     "pledge": selection_flow.complete_pledge,
     "pool": selection_flow.complete_pool,
     "proposal": selection_flow.complete_proposal,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
     "readiness": candidacies_flow.complete_readiness,
     "recheck": candidacies_flow.complete_recheck,
     "recheck_request": candidacies_flow.complete_recheck_request,
     "round": rounds_flow.complete_round_setup,
-    "push_plan": ratings_flow.complete_push_plan,
-    "rating": ratings_flow.complete_rating,
-    "rating_gov": ratings_flow.complete_rating,
     "score_sheet": selection_flow.complete_score_sheet,
     "screening": candidacies_flow.complete_screening,
     "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
-    "push_plan": ratings_flow.complete_push_plan,
-    "rating": ratings_flow.complete_rating,
-    "rating_gov": ratings_flow.complete_rating,
 }
 
 
@@ -241,6 +251,7 @@ def plug_in(app: Flask) -> None:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
+    register_contributors(*STAGE_CONTRIBUTORS)
     open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
     shell.register_context(
         round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
