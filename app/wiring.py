@@ -129,6 +129,15 @@ NAVIGATION: tuple[NavEntry, ...] = (
         count=ratings_showing.count_open_seats,
         rank=25,
     ),
+    NavEntry(
+        "ratings.index",
+        "线上评价",
+        "Ratings",
+        "ui-checks",
+        roles=("rater", "gov_user"),
+        count=ratings_showing.count_open_seats,
+        rank=25,
+    ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cli.accounts import users
 from app.cli.audit import audit
+from app.cli.conflicts import conflicts
 from app.cli.definitions import definitions
 from app.cli.demo import demo
 from app.cli.serving import serve, work
@@ -11,5 +12,5 @@ from app.cli.serving import serve, work
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask --app app`."""
-    for command in (audit, definitions, demo, serve, users, work):
+    for command in (audit, conflicts, definitions, demo, serve, users, work):
         app.cli.add_command(command)
