@@ -121,13 +121,6 @@ NAVIGATION: tuple[NavEntry, ...] = (
         roles=("city_auditor", "province_auditor", "national_auditor"),
         count=filings_queries.count_suspicions,
         rank=35,
-        "ratings.index",
-        "线上评价",
-        "Ratings",
-        "ui-checks",
-        roles=("rater", "gov_user"),
-        count=ratings_showing.count_open_seats,
-        rank=25,
     ),
     NavEntry(
         "ratings.index",
