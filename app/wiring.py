@@ -22,6 +22,7 @@ from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
+from app.inbox import usecases as inbox_usecases
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.notifications import models as notifications_models
@@ -38,7 +39,10 @@ from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
-from app.web import doors, shell
+from app.selection import review_routes as selection_review_routes
+from app.selection import routes as selection_routes
+from app.selection.completing import open_completing
+from app.web import doors, navigation, shell
 from app.workdays import models as workdays_models
 from config import ROOT, Settings
 
@@ -65,6 +69,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     attachments_routes.blueprint,
     notifications_routes.blueprint,
+    selection_review_routes.blueprint,
+    selection_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -74,6 +80,16 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "messages": "notifications.messages",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
+
+NAVIGATION: tuple[navigation.NavEntry, ...] = (
+    navigation.NavEntry("reviews.index", "我的评审", "My reviews", "mortarboard", roles=("expert", "chair"), rank=10),
+    navigation.NavEntry(
+        "reviews.declarations", "回避声明", "Declarations", "shield-check", roles=("expert", "chair"), rank=20
+    ),
+    navigation.NavEntry(
+        "selection.panels", "评审组", "Panels", "people", roles=("secretary", "supervisor", "manager"), rank=40
+    ),
+)
 
 MAILS_AT_ONCE = 50
 
@@ -87,6 +103,12 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -108,18 +130,12 @@ OPERATIONS: dict[str, Operation] = {
     "selection.void_seat": selection_flow.void_seat,
 }
 COLLECTIONS: dict[str, Collection] = {
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
     "selection.assigned_seats": selection_flow.assigned_seats,
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
-    "ratings.aggregate_round": ratings_flow.aggregate_round,
-    "ratings.plan_push": ratings_flow.plan_push,
-    "ratings.plan_second_push": ratings_flow.plan_second_push,
-    "ratings.read_quorum": ratings_flow.read_quorum,
-    "ratings.replace_seat": ratings_flow.replace_seat,
-    "ratings.validate_rating": ratings_flow.validate_rating,
-    "ratings.pushed_seats": ratings_flow.pushed_seats,
-    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -132,11 +148,11 @@ COMPLETIONS: dict[str, Completion] = {
     "pledge": selection_flow.complete_pledge,
     "pool": selection_flow.complete_pool,
     "proposal": selection_flow.complete_proposal,
-    "score_sheet": selection_flow.complete_score_sheet,
-    "witness": selection_flow.complete_witness,
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "score_sheet": selection_flow.complete_score_sheet,
+    "witness": selection_flow.complete_witness,
 }
 
 
@@ -145,9 +161,11 @@ def plug_in(app: Flask) -> None:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))
     shell.install(app)
+    open_completing(inbox_usecases.complete_item)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
+    navigation.register(*NAVIGATION)
     shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread)
     _plug_in_foundations(app.config["SETTINGS"])
 

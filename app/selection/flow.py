@@ -8,7 +8,7 @@ from sqlalchemy import Select, literal, null, select
 from app.candidacies.models import Candidacy
 from app.kernel.actor import Actor
 from app.kernel.errors import field_error
-from app.processes.doors import CompletedItem, OperationCall, Value
+from app.processes.doors import CompletedItem, OperationCall
 from app.selection import draw, meeting, pool, proposal, replacements, reviews, seats
 from app.selection import panels as forming
 from app.selection.models import Panel, PanelSeat, ReviewSeat

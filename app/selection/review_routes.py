@@ -22,7 +22,7 @@ from app.selection.facts import aggregates_of, criteria_of, setting
 from app.selection.meeting import write_dissent
 from app.selection.models import ReviewSeat
 from app.selection.queries import get_panel, get_seat
-from app.selection.rules import may_open_material
+from app.selection.rules import may_open_material, read_mark
 from app.selection.vocabulary import ReviewStatus
 from app.web.errors import field_sentences
 from app.web.locale import current_locale
@@ -93,6 +93,7 @@ def declarations() -> ResponseReturnValue:
 
 def _declare(item: WorkItem, seat: ReviewSeat, actor: Actor) -> dict[str, list[str]]:
     kind = request.form.get(f"kind-{seat.id}", "")
+    values: dict[str, Any]
     if kind == "none" and request.form.get("declared"):
         outcome, values = "no_conflict", {"declared": True}
     elif kind and kind != "none":
@@ -115,9 +116,7 @@ def _undeclared(actor: Actor) -> list[views.OwnReview]:
 def _declarations_page(actor: Actor, errors: Errors, status: int) -> ResponseReturnValue:
     kinds = [(kind.value, zh, en) for kind, (zh, en) in CONFLICT_NAMES.items()]
     own = [(one, _owner(one.seat)) for one in _undeclared(actor)]
-    page = render_template(
-        "selection/declarations.html", reviews=own, kinds=kinds, errors=errors, posted=request.form
-    )
+    page = render_template("selection/declarations.html", reviews=own, kinds=kinds, errors=errors, posted=request.form)
     return page, status
 
 
@@ -182,14 +181,13 @@ def _sheet_values(seat: ReviewSeat) -> dict[str, Any]:
     values = posting.plain(request.form, "opinion", "recommend", "reason")
     for criterion in criteria:
         text = request.form.get(criterion.code, "").strip()
+        mark = read_mark(text)
         if text:
-            values[criterion.code] = text
+            values[criterion.code] = text if mark is None else float(mark)
     return values
 
 
-def _sheet_page(
-    seat: ReviewSeat, actor: Actor, errors: Errors, values: dict[str, Any], item: WorkItem | None
-) -> str:
+def _sheet_page(seat: ReviewSeat, actor: Actor, errors: Errors, values: dict[str, Any], item: WorkItem | None) -> str:
     panel = get_panel(seat.panel_id)
     own = views.list_own_reviews(actor, panel.id)
     is_open = may_open_material(seat.status)
