@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.domains.queries import list_domains
 from app.kernel.clock import today
@@ -162,6 +163,8 @@ def attendance_item(item_id: int) -> ResponseReturnValue:
     values: dict[str, Any] = posting.plain(request.form, "meeting_at", "place", "reason")
     values["present"] = posting.read_ids(request.form, "present")
     outcome = request.form.get("outcome", "open")
+    if outcome == "open" and not values["present"]:
+        return page({"present": [_("请勾选到会专家。")]}), 422
     return decide(item=item, outcome=outcome, values=values, actor=actor, page=page, target=lambda: _panel(item))
 
 
