@@ -31,6 +31,7 @@ from app.formdefs import models as formdefs_models
 from app.inbox import notices
 from app.inbox import queries as inbox_queries
 from app.inbox import routes as inbox_routes
+from app.inbox import usecases as inbox_usecases
 from app.inbox.pages import FactsOf, open_pages
 from app.kernel.actor import Actor
 from app.kernel.db import db
@@ -54,6 +55,9 @@ from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
+from app.selection import review_routes as selection_review_routes
+from app.selection import routes as selection_routes
+from app.selection.completing import open_completing
 from app.web import doors, navigation, shell
 from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
@@ -87,6 +91,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ratings_routes.blueprint,
     candidacies_routes.blueprint,
     rounds_routes.blueprint,
+    selection_review_routes.blueprint,
+    selection_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -100,6 +106,9 @@ SHELL_DOORS: dict[doors.Door, str] = {
 """Where the links of the shell lead (app/web/doors.py)."""
 
 NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("reviews.index", "我的评审", "My reviews", "mortarboard", ("expert", "chair"), rank=10),
+    NavEntry("reviews.declarations", "回避声明", "Declarations", "shield-check", ("expert", "chair"), rank=25),
+    NavEntry("selection.panels", "评审组", "Panels", "people", ("secretary", "supervisor", "manager"), rank=40),
     NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
     NavEntry("filings.index", "我的成果", "My results", "file-earmark-text", roles=("filer",), rank=30),
     NavEntry(
@@ -146,15 +155,25 @@ ITEM_PAGES: dict[str, str] = {
     "push_plan": "ratings.decide_plan",
     "rating": "ratings.rate",
     "rating_gov": "ratings.rate",
+    "attendance": "selection.attendance_item",
+    "declaration": "reviews.declaration_item",
+    "panel_opinion": "selection.opinion_item",
+    "panels": "selection.panels_item",
+    "pledge": "reviews.pledge_item",
+    "pool": "selection.pool_item",
+    "proposal": "selection.proposal_item",
     "recheck": "candidacies.item",
     "recheck_request": "candidacies.item",
+    "score_sheet": "reviews.sheet_item",
     "screening": "candidacies.item",
+    "witness": "selection.witness_item",
 }
 """Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
 
 SUBJECT_PAGES: dict[str, tuple[str, str]] = {
     "filing": ("filings.show", "filing_id"),
     "candidacy": ("candidacies.show", "candidacy_id"),
+    "panel": ("selection.panel", "panel_id"),
     "round": ("rounds.show", "round_id"),
 }
 """Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
@@ -248,6 +267,7 @@ def plug_in(app: Flask) -> None:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))
     shell.install(app)
+    open_completing(inbox_usecases.complete_item)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)

@@ -7,10 +7,15 @@ from app.cli.audit import audit
 from app.cli.conflicts import conflicts
 from app.cli.definitions import definitions
 from app.cli.demo import demo
+from app.cli.selection import selection
 from app.cli.serving import serve, work
 
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask --app app`."""
+<<<<<<< HEAD
     for command in (audit, conflicts, definitions, demo, serve, users, work):
+=======
+    for command in (audit, definitions, demo, selection, serve, users, work):
+>>>>>>> selection
         app.cli.add_command(command)
