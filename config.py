@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -26,7 +26,8 @@ class Settings:
     locale: str = "zh"
     upload_limit_mb: int = 100
     rate_limits: bool = True
-    web_threads: int = field(default=8)
+    web_processes: int = 1
+    web_threads: int = 8
 
     @property
     def is_loopback(self) -> bool:
@@ -55,6 +56,7 @@ def read_settings() -> Settings:
         locale=env.get("LOCALE", Settings.locale),
         upload_limit_mb=int(env.get("UPLOAD_LIMIT_MB", Settings.upload_limit_mb)),
         rate_limits=env.get("RATE_LIMITS", "1") != "0",
+        web_processes=int(env.get("WEB_PROCESSES", Settings.web_processes)),
         web_threads=int(env.get("WEB_THREADS", Settings.web_threads)),
     )
 

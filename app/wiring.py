@@ -15,12 +15,18 @@ from app.attachments import routes as attachments_routes
 from app.attachments.storage import configure_storage
 from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
+from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
+from app.candidacies import routes as candidacies_routes
+from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
+from app.inbox import queries as inbox_queries
+from app.inbox import routes as inbox_routes
+from app.inbox.pages import FactsOf, open_pages
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.notifications import models as notifications_models
@@ -31,11 +37,17 @@ from app.notifications.worker import send_due_mail
 from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
+from app.rounds import flow as rounds_flow
+from app.ratings import flow as ratings_flow
+from app.ratings import models as ratings_models
 from app.rounds import models as rounds_models
+from app.rounds import routes as rounds_routes
+from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
-from app.web import doors, shell
+from app.web import doors, navigation, shell
+from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
 from config import ROOT, Settings
 
@@ -44,12 +56,14 @@ TABLES = (
     attachments_models,
     audit_models,
     candidacies_models,
+    conflicts_models,
     domains_models,
     experts_models,
     filings_models,
     formdefs_models,
     notifications_models,
     processes_models,
+    ratings_models,
     rounds_models,
     selection_models,
     workdays_models,
@@ -59,7 +73,10 @@ TABLES = (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     attachments_routes.blueprint,
+    inbox_routes.blueprint,
     notifications_routes.blueprint,
+    candidacies_routes.blueprint,
+    rounds_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -67,12 +84,43 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "sign_out": "accounts.sign_out",
     "account": "accounts.account",
     "messages": "notifications.messages",
+    "home": "inbox.index",
+    "upload": "attachments.upload",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
+
+NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
+    NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
+)
+"""The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
+
+ITEM_PAGES: dict[str, str] = {
+    "low_sample": "candidacies.item",
+    "recheck": "candidacies.item",
+    "recheck_request": "candidacies.item",
+    "screening": "candidacies.item",
+}
+"""Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
+
+SUBJECT_PAGES: dict[str, tuple[str, str]] = {
+    "candidacy": ("candidacies.show", "candidacy_id"),
+    "round": ("rounds.show", "round_id"),
+}
+"""Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
+
+SUBJECT_FACTS: dict[str, FactsOf] = {}
+"""Subject type -> what the generic page of a work item tells about the subject."""
 
 MAILS_AT_ONCE = 50
 
 OPERATIONS: dict[str, Operation] = {
+    "candidacies.hold_candidacy": candidacies_flow.hold_candidacy,
+    "candidacies.record_disqualification": candidacies_flow.record_disqualification,
+    "candidacies.record_standing": candidacies_flow.record_standing,
+    "candidacies.record_withdrawal": candidacies_flow.record_withdrawal,
+    "candidacies.run_screening": candidacies_flow.run_screening,
     "filings.count_unfinished": filings_flow.count_unfinished,
     "filings.flag_unaudited": filings_flow.flag_unaudited,
     "filings.lapse_correction": filings_flow.lapse_correction,
@@ -82,6 +130,14 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
+    "rounds.close_attribution": rounds_flow.close_attribution,
+    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -103,10 +159,21 @@ OPERATIONS: dict[str, Operation] = {
     "selection.void_seat": selection_flow.void_seat,
 }
 COLLECTIONS: dict[str, Collection] = {
+    "candidacies.willing_filings": candidacies_flow.willing_filings,
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
     "selection.assigned_seats": selection_flow.assigned_seats,
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
+    "ratings.aggregate_round": ratings_flow.aggregate_round,
+    "ratings.plan_push": ratings_flow.plan_push,
+    "ratings.plan_second_push": ratings_flow.plan_second_push,
+    "ratings.read_quorum": ratings_flow.read_quorum,
+    "ratings.replace_seat": ratings_flow.replace_seat,
+    "ratings.validate_rating": ratings_flow.validate_rating,
+    "ratings.pushed_seats": ratings_flow.pushed_seats,
+    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -114,13 +181,26 @@ COMPLETIONS: dict[str, Completion] = {
     "correction": filings_flow.complete_correction,
     "declaration": selection_flow.complete_declaration,
     "draw_rules": selection_flow.complete_draw_rules,
+    "low_sample": candidacies_flow.complete_low_sample,
     "panel_opinion": selection_flow.complete_panel_opinion,
     "panels": selection_flow.complete_panels,
     "pledge": selection_flow.complete_pledge,
     "pool": selection_flow.complete_pool,
     "proposal": selection_flow.complete_proposal,
+    "readiness": candidacies_flow.complete_readiness,
+    "recheck": candidacies_flow.complete_recheck,
+    "recheck_request": candidacies_flow.complete_recheck_request,
+    "round": rounds_flow.complete_round_setup,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
     "score_sheet": selection_flow.complete_score_sheet,
+    "screening": candidacies_flow.complete_screening,
+    "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
+    "push_plan": ratings_flow.complete_push_plan,
+    "rating": ratings_flow.complete_rating,
+    "rating_gov": ratings_flow.complete_rating,
 }
 
 
@@ -132,7 +212,11 @@ def plug_in(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
-    shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread)
+    navigation.register(*NAVIGATION)
+    open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
+    shell.register_context(
+        round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
+    )
     _plug_in_foundations(app.config["SETTINGS"])
 
 

@@ -98,6 +98,17 @@ def keep_locale(*, actor: Actor, locale: str) -> None:
     get_user(actor.id or 0).locale = locale
 
 
+def lock_user(*, username: str, duration: timedelta) -> bool:
+    """Locks an account for a while and ends its sessions and tokens; False when there is none of that name."""
+    user = find_user_by_name(username)
+    if user is None:
+        return False
+    now = clock.now()
+    user.locked_until, user.sessions_end_before = now + duration, now
+    session.execute(delete(ApiToken).where(ApiToken.user_id == user.id))
+    return True
+
+
 def issue_token(*, user_id: int) -> tuple[str, datetime]:
     """A new bearer token and when it ends; only its hash is kept."""
     token, now = secrets.token_urlsafe(32), clock.now()

@@ -64,7 +64,7 @@ def _duplicates(filing: Filing) -> tuple[tuple[str, ...], tuple[str, ...]]:
         .join(DuplicateSuspicion, DuplicateSuspicion.other_id == Filing.id)
         .where(DuplicateSuspicion.filing_id == filing.id, Filing.status.in_(HOLDING))
         .order_by(Filing.id)
-    ).tuples()
+    )
     verdicts = list(suspected)
     same_file: Sequence[str | None] = []
     if filing.report_sha256 is not None:
@@ -93,7 +93,7 @@ def _proofs(filing_id: int) -> tuple[int, int]:
         select(ApplicationProof.end, func.count())
         .where(ApplicationProof.filing_id == filing_id, ApplicationProof.is_valid.is_(True))
         .group_by(ApplicationProof.end)
-    ).tuples()
+    )
     by_end = dict(rows.all())
     return sum(by_end.values()), by_end.get(ProofEnd.GOV, 0)
 
@@ -102,7 +102,7 @@ def _parties(filing: Filing) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the parties on a list of dishonesty, and of those that no organisation of the platform bears."""
     parties = session.execute(
         select(FilingParty.name, FilingParty.organisation_id).where(FilingParty.filing_id == filing.id)
-    ).tuples()
+    )
     named = [(name, organisation_id) for name, organisation_id in parties]
     ids = {organisation_id for _, organisation_id in named if organisation_id is not None} | {filing.organisation_id}
     names = {name for name, organisation_id in named if organisation_id is None}
@@ -110,7 +110,7 @@ def _parties(filing: Filing) -> tuple[tuple[str, ...], tuple[str, ...]]:
         select(Organisation.name, Organisation.is_dishonest)
         .where(or_(Organisation.id.in_(ids), Organisation.name.in_(names)))
         .order_by(Organisation.name)
-    ).tuples()
+    )
     known = dict(found.all())
     return tuple(name for name, is_dishonest in known.items() if is_dishonest), tuple(sorted(names - known.keys()))
 

@@ -77,9 +77,7 @@ def count_by_standing(round_id: int) -> Mapping[str, int]:
     return dict(
         session.execute(
             select(Candidacy.standing, func.count()).where(Candidacy.round_id == round_id).group_by(Candidacy.standing)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 
@@ -89,7 +87,7 @@ def count_by_province(round_id: int) -> Mapping[str, Mapping[str, int]]:
         select(Candidacy.province_code, Candidacy.standing, func.count())
         .where(Candidacy.round_id == round_id)
         .group_by(Candidacy.province_code, Candidacy.standing)
-    ).tuples()
+    )
     counts: dict[str, dict[str, int]] = {}
     for province, standing, count in rows:
         counts.setdefault(province, {})[standing] = count

@@ -104,19 +104,20 @@ def screen_candidacy(*, candidacy_id: int) -> ScreenResult:
     found = judge_all(gather_facts(candidacy))
     results = _consequences(found)
     run, now = queries.count_runs(candidacy_id) + 1, clock.now()
-    session.add_all(
-        ScreeningResult(
-            candidacy_id=candidacy_id,
-            run=run,
-            position=position,
-            rule=each.rule,
-            finding=each.finding,
-            result=results[each.rule],
-            facts=dict(each.facts),
-            at=now,
-        )
+    rows = [
+        {
+            "candidacy_id": candidacy_id,
+            "run": run,
+            "position": position,
+            "rule": each.rule,
+            "finding": each.finding,
+            "result": results[each.rule],
+            "facts": dict(each.facts),
+            "at": now,
+        }
         for position, each in enumerate(found, start=1)
-    )
+    ]
+    session.execute(insert(ScreeningResult), rows)
     verdict = combine(results.values())
     if verdict is ScreenResult.PASS:
         candidacy.standing = Standing.IN_RATING

@@ -20,7 +20,7 @@ def read_index() -> OrganisationIndex:
             Organisation.id
         )
     )
-    return OrganisationIndex(OrganisationRow(*row) for row in rows.tuples())
+    return OrganisationIndex(OrganisationRow(*row) for row in rows)
 
 
 def read_index_of(organisation_ids: Iterable[int]) -> OrganisationIndex:
@@ -32,7 +32,7 @@ def read_index_of(organisation_ids: Iterable[int]) -> OrganisationIndex:
             select(Organisation.id, Organisation.name, Organisation.parent_id, Organisation.group_code).where(
                 Organisation.id.in_(wanted)
             )
-        ).tuples()
+        )
         rows |= {row[0]: OrganisationRow(*row) for row in found}
         wanted = {row.parent_id for row in rows.values() if row.parent_id is not None} - rows.keys()
     return OrganisationIndex(rows[key] for key in sorted(rows))

@@ -5,10 +5,11 @@ from itertools import product
 
 from app.engine.domains import read_domains
 from app.engine.expressions import check_expression, evaluate
+from app.engine.graph import waiting_before
 from app.engine.messages import finding
 from app.engine.nodes import read_outcomes
 from app.engine.source import Diagram, Element
-from app.engine.window import ExpressionError, Finding
+from app.engine.window import ExpressionError, Finding, Value
 
 MAX_COMBINATIONS = 10_000
 
@@ -18,18 +19,21 @@ def check_completeness(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements.values():
         if element.tag in {"exclusiveGateway", "inclusiveGateway"} and not element.xml.get("default"):
             conditions = [flow.condition for flow in diagram.outgoing[element.id]]
-            if any(conditions) and not (all(conditions) and _complete(diagram, list(filter(None, conditions)))):
+            if any(conditions) and not (
+                all(conditions) and _complete(diagram, element, list(filter(None, conditions)))
+            ):
                 yield finding("no_default", element.id, element.name)
 
 
-def _complete(diagram: Diagram, conditions: list[str]) -> bool:
+def _complete(diagram: Diagram, gateway: Element, conditions: list[str]) -> bool:
     """Whether for every combination of sample values one condition holds; False when that cannot be seen."""
     domains = read_domains(conditions, _outcomes(diagram.elements.values()))
     if not domains.plain.issuperset(conditions):
         return False
     try:
         names = sorted({name for condition in conditions for name in check_expression(condition)})
-        samples = [domains.samples.get(name, (True, False)) for name in names]
+        known = dict(domains.samples) | _at_hand(diagram, gateway)
+        samples = [known.get(name, (True, False)) for name in names]
         size = 1
         for sample in samples:
             size *= len(sample)
@@ -39,6 +43,15 @@ def _complete(diagram: Diagram, conditions: list[str]) -> bool:
         )
     except ExpressionError:
         return False
+
+
+def _at_hand(diagram: Diagram, gateway: Element) -> dict[str, tuple[Value, ...]]:
+    """What `outcome` can be at the gateway, where only people who must choose one come before it."""
+    before = [diagram.elements.get(id_) for id_ in waiting_before(diagram, gateway.id)]
+    choices = [() if element is None else read_outcomes(element) for element in before]
+    if not all(choices):
+        return {}
+    return {"outcome": tuple(sorted({outcome.code for outcomes in choices for outcome in outcomes}))}
 
 
 def _outcomes(elements: Iterable[Element]) -> dict[str, tuple[str, ...]]:

@@ -10,13 +10,18 @@ from app.engine.completeness import check_completeness
 from app.engine.lint_content import check_content
 from app.engine.lint_structure import check_structure
 from app.engine.lower import lower
+from app.engine.messages import finding
 from app.engine.net import Net, parse_lowered
 from app.engine.nodes import read_nodes, read_start
 from app.engine.source import Diagram, read_diagram, refuse
 from app.engine.window import DefinitionRefusedError, Finding, Node, Start
 
+MAX_NODES = 300
+MAX_FLOWS = 1_000
+"""Beyond these a diagram is not even looked at: the questions of the linter grow with the square."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Definition:
     """What a process is. `nodes` holds every node at which a token can wait; `lanes` the lane of each drawn node.
 
@@ -43,6 +48,8 @@ class Definition:
 
 def faults(diagram: Diagram) -> list[Finding]:
     """What the diagram itself says wrong, without looking at the names it uses."""
+    if len(diagram.elements) > MAX_NODES or len(diagram.flows) > MAX_FLOWS:
+        return [finding("too_many_nodes", diagram.key, diagram.name, limit=MAX_NODES)]
     return [*check_structure(diagram), *check_completeness(diagram), *check_content(diagram)]
 
 

@@ -82,6 +82,7 @@ class _Search:
 
     definition: Definition
     domains: Domains
+    out_of_time: Callable[[], bool]
     came_from: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     edges: dict[str, set[str | None]] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
@@ -116,6 +117,8 @@ class _Search:
             picks = answers.next_picks()
             if picks is None:
                 return
+            if self.out_of_time():
+                break
         self.bounded = True
 
     def _note_fault(self, error: Exception, state: str | None, event: Event | None) -> None:
@@ -134,15 +137,15 @@ def explore(
     """Every reachable state and every fault among them; `bounded` when a limit was hit before all were seen."""
     outcomes = {node.id: tuple(outcome.code for outcome in node.outcomes) for node in definition.nodes.values()}
     domains = read_domains(definition.conditions.values(), {id_: codes for id_, codes in outcomes.items() if codes})
-    search = _Search(definition, domains)
     deadline = clock() + seconds
+    search = _Search(definition, domains, lambda: clock() > deadline)
     todo: deque[str] = deque()
     _enter(search, None, definition.start.node, search.steps(None, None), todo)
     while todo and not search.bounded:
         state = todo.popleft()
         for event in _events(definition, state):
             _enter(search, state, event.node, search.steps(state, event), todo)
-        search.bounded = search.bounded or len(search.came_from) > max_states or (bool(todo) and clock() > deadline)
+        search.bounded = search.bounded or len(search.came_from) > max_states or (bool(todo) and search.out_of_time())
     if not search.bounded:
         _judge(search)
     return Proof(

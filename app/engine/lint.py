@@ -17,7 +17,10 @@ def check_definition(xml: bytes, references: References | None) -> tuple[list[Fi
     """
     try:
         diagram = read_diagram(xml)
-        findings = [*faults(diagram), *check_habits(diagram)]
+        findings = faults(diagram)
+        if any(found.rule == "too_many_nodes" for found in findings):
+            return findings, None
+        findings += check_habits(diagram)
         if references is not None:
             findings += check_references(diagram, references)
         if any(found.severity == "error" for found in findings):

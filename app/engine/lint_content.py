@@ -24,7 +24,7 @@ def check_content(diagram: Diagram) -> list[Finding]:
     for element in diagram.elements.values():
         for check in (_attributes, _script, _timer, _message, _event_reference, _work, _call, _outcomes, _not_by):
             findings += check(diagram, element)
-    return [*findings, *_parallel_writes(diagram)]
+    return [*findings, *_unread(diagram), *_parallel_writes(diagram)]
 
 
 def _expression(element: Element, text: str | None) -> Iterator[Finding]:
@@ -190,7 +190,7 @@ def _call(diagram: Diagram, element: Element) -> Iterator[Finding]:
         yield from _expression(element, "".join(map(str, condition.itertext())).strip())
 
 
-def _outcomes(diagram: Diagram, element: Element) -> Iterator[Finding]:
+def _outcomes(_diagram: Diagram, element: Element) -> Iterator[Finding]:
     outcomes = read_outcomes(element)
     codes = [outcome.code for outcome in outcomes]
     for outcome in outcomes:
@@ -199,18 +199,17 @@ def _outcomes(diagram: Diagram, element: Element) -> Iterator[Finding]:
         yield from _expression(element, outcome.when)
     if len(set(codes)) < len(codes):
         yield finding("outcome", element.id, element.name, text=", ".join(codes))
-    if len(codes) > 1 and not _outcome_is_read(diagram, element):
-        yield finding("outcome_unread", element.id, element.name)
 
 
-def _outcome_is_read(diagram: Diagram, element: Element) -> bool:
-    for flow in diagram.flows:
-        text = flow.condition or ""
-        if f"{element.id}_outcome" in text:
-            return True
-        if re.search(r"\boutcome\b", text) and element.id in waiting_before(diagram, flow.source):
-            return True
-    return False
+def _unread(diagram: Diagram) -> Iterator[Finding]:
+    """User tasks whose outcomes make no difference anywhere."""
+    conditions = [flow for flow in diagram.flows if flow.condition]
+    choosing = {flow.source for flow in conditions if re.search(r"\boutcome\b", flow.condition or "")}
+    readable = {id_ for gateway in choosing if gateway in diagram.elements for id_ in waiting_before(diagram, gateway)}
+    texts = "\n".join(flow.condition or "" for flow in conditions)
+    for element in diagram.elements.values():
+        if len(read_outcomes(element)) > 1 and element.id not in readable and f"{element.id}_outcome" not in texts:
+            yield finding("outcome_unread", element.id, element.name)
 
 
 def _not_by(diagram: Diagram, element: Element) -> Iterator[Finding]:

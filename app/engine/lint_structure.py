@@ -27,7 +27,6 @@ from app.engine.source import (
 )
 from app.engine.window import Finding
 
-MAX_NODES = 300
 _ID = re.compile(r"[^\W\d][\w.-]{0,199}")
 _RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 _SILENT = frozenset(
@@ -51,7 +50,7 @@ _CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 def check_structure(diagram: Diagram) -> list[Finding]:
     """Everything that would keep the engine from running the diagram as drawn."""
-    findings = [*_ids(diagram), *_elements(diagram), *_flows(diagram), *_starts(diagram), *_lanes(diagram)]
+    findings = [*_ids(diagram), *_elements(diagram), *_flows(diagram), *_starts(diagram), *_pointers(diagram)]
     for element in diagram.elements.values():
         findings += _events(diagram, element)
         findings += _gateway(diagram, element)
@@ -70,8 +69,6 @@ def _ids(diagram: Diagram) -> Iterator[Finding]:
         yield finding("duplicate_id", id_ or "")
     for xml in (diagram.process, *diagram.process.iter(f"{BPMN}*")):
         yield from _id(xml)
-    if len(diagram.elements) > MAX_NODES:
-        yield finding("too_many_nodes", diagram.key, diagram.name, limit=MAX_NODES)
 
 
 def _id(xml: etree._Element) -> Iterator[Finding]:
@@ -206,12 +203,28 @@ def _starts(diagram: Diagram) -> Iterator[Finding]:
             yield finding("several_starts", extra.id, extra.name)
 
 
-def _lanes(diagram: Diagram) -> Iterator[Finding]:
-    for lane in diagram.process.iter(f"{BPMN}lane"):
-        for ref in lane.findall(f"{BPMN}flowNodeRef"):
-            other = "".join(map(str, ref.itertext())).strip()
-            if other not in diagram.elements:
-                yield finding("lane_ref", lane.get("id") or "", lane.get("name") or "", other=other)
+_POINTERS = {  # texts that name another element
+    "flowNodeRef": "lane_ref",
+    "incoming": "pointer",
+    "outgoing": "pointer",
+    "sourceRef": "pointer",
+    "targetRef": "pointer",
+}
+
+
+def _pointers(diagram: Diagram) -> Iterator[Finding]:
+    known = {xml.get("id") for xml in diagram.root.iter(f"{BPMN}*")}
+    for tag, rule in _POINTERS.items():
+        for xml in diagram.process.iter(BPMN + tag):
+            holder = next((parent for parent in xml.iterancestors() if parent.get("id")), diagram.process)
+            other = "".join(map(str, xml.itertext())).strip()
+            if other not in (diagram.elements if rule == "lane_ref" else known):
+                yield finding(rule, holder.get("id") or "", holder.get("name") or "", other=other)
+    for tag in ("dataObject", "dataStore"):
+        for xml in diagram.process.iter(f"{BPMN}{tag}Reference"):
+            pointed = xml.get(f"{tag}Ref")
+            if pointed and pointed not in known:
+                yield finding("pointer", xml.get("id") or "", xml.get("name") or "", other=pointed)
 
 
 def _joins(diagram: Diagram, element: Element) -> Iterator[Finding]:

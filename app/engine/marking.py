@@ -19,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.faults import FaultError
 from app.engine.net import Net, Token, is_end_join
 from app.engine.specs import SpiffNet, SpiffSpec, SpiffTask, SubProcess
+from app.engine.window import StepError
 
 SPLIT = ".BoundaryEventSplit"
 _OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -89,8 +90,14 @@ def _armed(split: SpiffTask) -> list[str]:
 
 
 def load(net: Net, state: str) -> None:
-    """Puts the tokens of a state into a fresh instance, flat under its root."""
-    _hang(net, orjson.loads(state), net)
+    """Puts the tokens of a state into a fresh instance, flat under its root.
+
+    Raises StepError when the state names a node that the definition lacks.
+    """
+    try:
+        _hang(net, orjson.loads(state), net)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise StepError(f"the state does not belong to this definition: {error}") from error
 
 
 def _hang(net: SpiffNet, marking: dict[str, Any], top: Net) -> None:

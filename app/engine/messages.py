@@ -38,6 +38,7 @@ _ERRORS = {
     "join_feeds_itself": ("汇聚网关“{it}”的一个入口只能经由其自身到达。", "An input of the join '{it}' can be reached only through itself."),
     "join_twice": ("从“{other}”到汇聚网关“{it}”有多条顺序流。", "More than one flow leads from '{other}' to the join '{it}'."),
     "lane_ref": ("泳道“{it}”引用的节点“{other}”不存在。", "The lane '{it}' refers to '{other}', which does not exist."),
+    "pointer": ("“{it}”引用的“{other}”不存在。", "'{it}' refers to '{other}', which does not exist."),
     # content
     "expression": ("“{it}”的表达式有误：{text}", "'{it}' has a faulty expression: {text}"),
     "script": ("脚本任务“{it}”有误：{text}", "The script task '{it}' is faulty: {text}"),

@@ -1,13 +1,15 @@
 """Reading a BPMN file: a hardened parser, and the model as plain values that the linter and the lowering share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
 from app.engine.window import DefinitionRefusedError, Finding
 
+Item = TypeVar("Item")
 MAX_BYTES = 1_048_576
 MAX_XML_DEPTH = 100
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -104,19 +106,23 @@ class Diagram:
 
     @cached_property
     def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
-        return {id_: tuple(flow for flow in self.flows if flow.source == id_) for id_ in self.elements}
+        return self._grouped((flow.source, flow) for flow in self.flows)
 
     @cached_property
     def incoming(self) -> Mapping[str, tuple[Flow, ...]]:
-        return {id_: tuple(flow for flow in self.flows if flow.target == id_) for id_ in self.elements}
+        return self._grouped((flow.target, flow) for flow in self.flows)
 
     @cached_property
     def boundaries(self) -> Mapping[str, tuple[Element, ...]]:
         """The boundary events of each activity."""
-        return {
-            id_: tuple(element for element in self.elements.values() if element.attached_to == id_)
-            for id_ in self.elements
-        }
+        return self._grouped((element.attached_to or "", element) for element in self.elements.values())
+
+    def _grouped(self, pairs: Iterable[tuple[str, Item]]) -> Mapping[str, tuple[Item, ...]]:
+        found: dict[str, list[Item]] = {id_: [] for id_ in self.elements}
+        for id_, item in pairs:
+            if id_ in found:
+                found[id_].append(item)
+        return {id_: tuple(items) for id_, items in found.items()}
 
     def inside(self, scope: str) -> Iterator[Element]:
         return (element for element in self.elements.values() if element.scope == scope)

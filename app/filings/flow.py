@@ -1,8 +1,8 @@
 """The filings room's side of the diagrams: operations of service tasks, completions of forms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.audit.usecases import record
 from app.filings.attribution import find_attribution
@@ -19,6 +19,7 @@ from app.filings.models import Filing, FilingVersion
 from app.filings.numbers import next_filing_number, next_receipt_number
 from app.filings.queries import lock_filing, select_unfinished
 from app.filings.reading import read_facts
+from app.filings.telling import tell_filed, tell_lapsed, tell_moved, tell_received, tell_rejected, tell_returned
 from app.filings.usecases import check_values, mark_withdrawn, save_draft
 from app.filings.vocabulary import LEVEL_OF_ROLE, SUBJECT, Decision, FilingStatus
 from app.kernel import clock
@@ -26,10 +27,14 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.processes.doors import CompletedItem, OperationCall, Value
+from app.processes.models import WorkItem
+from app.processes.usecases import set_batch
 from app.rounds.models import Round
 from app.rounds.vocabulary import RoundStatus
 
 Variables = Mapping[str, Value]
+NEXT_ROUND = "下一评价周期"
+"""What the next round is called before it has been created."""
 
 
 def register_submission(call: OperationCall) -> None:
@@ -41,6 +46,7 @@ def register_submission(call: OperationCall) -> None:
     filing.receipt_number = filing.number = next_receipt_number(filing, year=attribution.year)
     _keep_version(filing, call.actor)
     keep_suspicions(filing, find_similar(filing, facts))
+    tell_received(filing)
 
 
 def register_resubmission(call: OperationCall) -> None:
@@ -58,7 +64,8 @@ def flag_unaudited(call: OperationCall) -> None:
 def lapse_correction(call: OperationCall) -> None:
     """逾期未补正自动撤回 (E2): the correction's ten working days have passed."""
     filing = lock_filing(call.subject.id)
-    _decide(filing, FilingStatus.LAPSED)
+    if _decide(filing, FilingStatus.LAPSED):
+        tell_lapsed(filing)
 
 
 def record_filing(call: OperationCall) -> None:
@@ -78,12 +85,14 @@ def record_filing(call: OperationCall) -> None:
         object_id=filing.id,
         detail={"number": filing.number},
     )
+    tell_filed(filing)
 
 
 def record_rejection(call: OperationCall) -> None:
     """不予备案: final for this filing; its filer may file anew."""
     filing = lock_filing(call.subject.id)
-    _decide(filing, FilingStatus.REJECTED)
+    if _decide(filing, FilingStatus.REJECTED):
+        tell_rejected(filing)
 
 
 def record_withdrawal(call: OperationCall) -> None:
@@ -104,30 +113,47 @@ def count_unfinished(call: OperationCall) -> Variables:
 def move_unfinished(call: OperationCall) -> None:
     """Moves the round's undecided filings to the next round; without one they wait until it is created."""
     round_id = _round_id(call)
-    moved = session.scalars(
-        update(Filing)
-        .where(Filing.round_id == round_id, Filing.status == FilingStatus.SUBMITTED)
-        .values(round_id=_round_after(round_id), revision=Filing.revision + 1)
-        .returning(Filing.id)
-    ).all()
+    moved = session.scalars(select_unfinished(round_id)).all()
+    coming = _round_after(round_id)
+    for filing in moved:
+        filing.round_id = coming.id if coming else None
+        filing.revision += 1
+    if coming:
+        _move_instances(moved, coming.id)
+    tell_moved(moved, round_name=coming.name if coming else NEXT_ROUND, reason=_reason_of_move(call))
     record(
         action="filings.move_unfinished",
         actor=call.actor,
         object_type="round",
         object_id=round_id,
-        detail={"filing_ids": list(moved)},
+        detail={"filing_ids": [filing.id for filing in moved]},
     )
 
 
 def adopt_waiting_filings(*, round_id: int) -> int:
     """Gives the round those filings that were submitted before it existed (R-054); returns how many."""
     adopted = session.scalars(
-        update(Filing)
-        .where(Filing.round_id.is_(None), Filing.status != FilingStatus.DRAFT)
-        .values(round_id=round_id)
-        .returning(Filing.id)
+        select(Filing).where(Filing.round_id.is_(None), Filing.status != FilingStatus.DRAFT)
     ).all()
+    for filing in adopted:
+        filing.round_id = round_id
+    _move_instances(adopted, round_id)
     return len(adopted)
+
+
+def _move_instances(filings: Sequence[Filing], round_id: int) -> None:
+    set_batch(instance_ids=[one.instance_id for one in filings if one.instance_id is not None], batch_id=round_id)
+
+
+def _reason_of_move(call: OperationCall) -> str:
+    """What the manager wrote when moving the list of unfinished filings on."""
+    values = session.scalar(
+        select(WorkItem.values)
+        .where(WorkItem.instance_id == call.instance_id, WorkItem.form_key == "unfinished_list")
+        .order_by(WorkItem.id.desc())
+        .limit(1)
+    )
+    return str((values or {}).get("reason") or "")
 
 
 def complete_audit_opinion(
@@ -150,6 +176,7 @@ def complete_audit_opinion(
         ensure_not_same(filing)
     if outcome != Decision.RETURN:
         return {}
+    tell_returned(filing, str(values["opinion"]))
     return {counter: already + 1, "returned_by": level.value}
 
 
@@ -203,10 +230,10 @@ def _round_id(call: OperationCall) -> int:
     return call.subject.id if call.batch_id is None else call.batch_id
 
 
-def _round_after(round_id: int) -> int | None:
+def _round_after(round_id: int) -> Round | None:
     this = session.get_one(Round, round_id)
-    return session.scalar(
-        select(Round.id)
+    return session.scalars(
+        select(Round)
         .where(
             Round.period_from > this.period_from,
             Round.programme_code == this.programme_code,
@@ -214,4 +241,4 @@ def _round_after(round_id: int) -> int | None:
         )
         .order_by(Round.period_from, Round.id)
         .limit(1)
-    )
+    ).first()

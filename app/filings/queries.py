@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -281,7 +280,7 @@ def counts_by_status(*, actor: Actor, round_id: int | None = None) -> Mapping[st
     return dict(session.execute(select(shown.c.status, func.count()).group_by(shown.c.status)).all())
 
 
-def select_unfinished(round_id: int) -> Select[Any]:
+def select_unfinished(round_id: int) -> Select[Filing]:
     """The filings of a round that are neither decided nor drafts."""
     return select(Filing).where(Filing.round_id == round_id, Filing.status == FilingStatus.SUBMITTED)
 

@@ -15,6 +15,7 @@ from app.filings.models import Filing
 from app.filings.queries import get_region_of, lock_filing, opinions_of, status_of, visible_filing
 from app.filings.reading import FilingFacts, party_key, read_facts
 from app.filings.rules import find_uscc_faults
+from app.filings.telling import tell_withdrawn
 from app.filings.vocabulary import (
     FORM_OF_KIND,
     SUBJECT,
@@ -162,6 +163,7 @@ def withdraw_filing(*, filing_id: int, actor: Actor, reason: str = "") -> Filing
     if opinions_of(filing.id) and not reason.strip():
         raise field_error("reason", "withdrawal_reason_required")
     mark_withdrawn(filing, reason)
+    tell_withdrawn(filing)
     throw_message(name="filing_withdrawn", subject=Subject(SUBJECT, filing.id))
     record(
         action="filings.withdraw_filing",

@@ -55,14 +55,19 @@ def deploy_definition(*, xml: bytes, note: str, actor: Actor, references: Refere
 
     DefinitionRefusedError with all findings when one of them is an error; nothing is changed then.
     """
+    checksum = hashlib.sha256(xml).hexdigest()
+    same = session.scalars(
+        select(ProcessDefinition).where(
+            ProcessDefinition.checksum == checksum, ProcessDefinition.status == DefinitionStatus.ACTIVE
+        )
+    ).one_or_none()
+    if same is not None:
+        return Deployed(same.id, same.key, same.version, same.proof, is_new=False)
     findings, proof = check_definition(xml, references or known_references())
     if proof is None or any(finding.severity == "error" for finding in findings):
         raise DefinitionRefusedError(tuple(findings))
     definition = compile_definition(xml)
-    checksum = hashlib.sha256(xml).hexdigest()
     newest = _newest(definition.key)
-    if newest is not None and newest.checksum == checksum:
-        return Deployed(newest.id, newest.key, newest.version, newest.proof, is_new=False, findings=tuple(findings))
     row = ProcessDefinition(
         key=definition.key,
         version=newest.version + 1 if newest else 1,
@@ -84,6 +89,20 @@ def deploy_definition(*, xml: bytes, note: str, actor: Actor, references: Refere
 
 def _summary(proof: Proof) -> dict[str, Any]:
     return {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
+
+
+def check_files(files: Mapping[str, bytes]) -> Mapping[str, Sequence[Finding]]:
+    """The findings of each file, as if all of them were deployed together."""
+    keys = [key for xml in files.values() if (key := _key_of(xml)) is not None]
+    references = known_references(processes=keys)
+    return {name: check_definition(xml, references)[0] for name, xml in files.items()}
+
+
+def _key_of(xml: bytes) -> str | None:
+    try:
+        return compile_definition(xml).key
+    except DefinitionRefusedError:
+        return None
 
 
 def _newest(key: str) -> ProcessDefinition | None:

@@ -67,7 +67,7 @@ def _count(round_id: int, candidacies: Sequence[Candidacy]) -> Counts:
         select(Rating.candidacy_id, Rating.organisation_id, Rating.overall)
         .where(Rating.round_id == round_id, Rating.validity == Validity.VALID)
         .order_by(Rating.id)
-    ).tuples()
+    )
     for candidacy_id, organisation_id, overall in rows:
         marks[candidacy_id].append((organisation_id, overall))
     return Counts(
@@ -88,7 +88,7 @@ def _count(round_id: int, candidacies: Sequence[Candidacy]) -> Counts:
 
 
 def _counter(query: Any) -> Counter[int]:  # noqa: ANN401 -- a SELECT of (key, count)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
 def _read_proofs(filing_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
@@ -98,7 +98,7 @@ def _read_proofs(filing_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
         query = select(ApplicationProof.filing_id, ApplicationProof.level).where(
             ApplicationProof.filing_id.in_(filing_ids[start : start + CHUNK]), ApplicationProof.is_valid
         )
-        for filing_id, level in session.execute(query).tuples():
+        for filing_id, level in session.execute(query):
             levels[filing_id].append(level)
     return levels
 

@@ -62,7 +62,7 @@ def read_targets(on: date) -> Sequence[Target]:
             Organisation.type.in_([*HONOURS_OF_TYPE, OrganisationType.RESEARCH, *DEPARTMENTS]),
         )
         .order_by(Organisation.id)
-    ).tuples()
+    )
     targets = []
     for key, kind, province in rows:
         titles = tuple(sorted(honours[key] & HONOURS_OF_TYPE.get(kind, frozenset())))
@@ -150,7 +150,7 @@ def _read_parties(filing_ids: Sequence[int]) -> Mapping[int, list[tuple[int | No
         query = select(FilingParty.filing_id, FilingParty.organisation_id, FilingParty.name).where(
             FilingParty.filing_id.in_(filing_ids[start : start + CHUNK])
         )
-        for filing_id, organisation_id, name in session.execute(query).tuples():
+        for filing_id, organisation_id, name in session.execute(query):
             found[filing_id].append((organisation_id, name))
     return found
 
@@ -162,7 +162,7 @@ def _read_asked(candidacy_ids: Sequence[int]) -> Mapping[int, list[int]]:
         query = select(RatingSeat.candidacy_id, RatingSeat.organisation_id).where(
             RatingSeat.candidacy_id.in_(candidacy_ids[start : start + CHUNK]), RatingSeat.state != SeatState.PENDING
         )
-        for candidacy_id, organisation_id in session.execute(query).tuples():
+        for candidacy_id, organisation_id in session.execute(query):
             found[candidacy_id].append(organisation_id)
     return found
 
@@ -174,7 +174,7 @@ def read_loads(round_id: int) -> Mapping[int, int]:
         .where(RatingSeat.round_id == round_id, RatingSeat.state.in_(ASKED))
         .group_by(RatingSeat.organisation_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def write_plan(*, evaluation_round: Round, number: int, candidacies: Sequence[Candidacy]) -> PushPlan:

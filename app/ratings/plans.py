@@ -35,7 +35,7 @@ def plan_lines(plan_id: int, *, after: int = 0, limit: int = 50) -> Sequence[tup
         .order_by(PushItem.id)
         .limit(limit)
     )
-    return list(rows.tuples())
+    return list(rows)
 
 
 def get_plan_item(*, plan_id: int, candidacy_id: int) -> tuple[PushItem, Candidacy]:
@@ -58,4 +58,4 @@ def seats_of(*, plan_id: int, candidacy_id: int) -> Sequence[tuple[RatingSeat, s
         .where(RatingSeat.plan_id == plan_id, RatingSeat.candidacy_id == candidacy_id)
         .order_by(RatingSeat.rank, RatingSeat.id)
     )
-    return list(rows.tuples())
+    return list(rows)

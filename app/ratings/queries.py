@@ -113,7 +113,7 @@ def list_seats(*, actor: Actor, round_id: int, states: Collection[SeatState]) ->
         )
         .where(*_own_seats(actor), RatingSeat.round_id == round_id, RatingSeat.state.in_(states))
         .order_by(RatingSeat.id)
-    ).tuples()
+    )
     return [SeatLine(*row) for row in rows]
 
 
@@ -164,7 +164,7 @@ def responses_of(evaluation_round: Round, candidacy_ids: Collection[int] | None 
         query = query.where(Candidacy.id.in_(list(candidacy_ids)))
     quorum, roles = quorum_of(evaluation_round), roles_of_votes(evaluation_round.id)
     responses = []
-    for key, title, kind, seats, rated, declined in session.execute(query).tuples():
+    for key, title, kind, seats, rated, declined in session.execute(query):
         votes = roles.get(key, ())
         met = quorum.is_met(kind, votes)
         responses.append(
@@ -180,7 +180,7 @@ def roles_of_votes(round_id: int) -> Mapping[int, list[str]]:
         .join(RatingSeat, RatingSeat.id == Rating.seat_id)
         .where(Rating.round_id == round_id, Rating.validity == Validity.VALID)
         .group_by(Rating.candidacy_id, Rating.organisation_id)
-    ).tuples()
+    )
     roles: dict[int, list[str]] = {}
     for candidacy_id, _, role in rows:
         roles.setdefault(candidacy_id, []).append(role)
@@ -202,7 +202,7 @@ def counts_for_filer(*, organisation_ids: Collection[int], round_id: int) -> Map
             RatingSeat.state != SeatState.PENDING,
         )
         .group_by(RatingSeat.candidacy_id)
-    ).tuples()
+    )
     return {key: (sent, rated) for key, sent, rated in rows}
 
 
@@ -216,7 +216,7 @@ def feedback_for(*, actor: Actor, limit: int = 50) -> Sequence[tuple[Feedback, s
         .order_by(Feedback.id.desc())
         .limit(limit)
     )
-    return list(rows.tuples())
+    return list(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def pending_ratings(round_id: int) -> Sequence[PendingRating]:
         .join(Organisation, Organisation.id == Rating.organisation_id)
         .where(Rating.round_id == round_id, Rating.validity == Validity.PENDING)
         .order_by(Rating.id)
-    ).tuples()
+    )
     return [PendingRating(*row) for row in rows]
 
 

@@ -97,7 +97,7 @@ def position_of(evaluation_round: Round) -> Position:
         select(ProcessEvent.node, func.max(ProcessEvent.at))
         .where(ProcessEvent.instance_id == instance.id, ProcessEvent.node.is_not(None), ProcessEvent.kind.in_(LEAVING))
         .group_by(ProcessEvent.node)
-    ).tuples()
+    )
     return Position(
         frozenset(waiting_nodes(instance)),
         {node: at for node, at in left if node is not None},

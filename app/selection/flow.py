@@ -15,7 +15,9 @@ from app.selection.models import Panel, PanelSeat, ReviewSeat
 from app.selection.reading import (
     read_barred,
     read_chair_order,
+    read_dissents,
     read_list_changes,
+    read_moment,
     read_panels,
     read_pool_changes,
     read_present,
@@ -23,7 +25,7 @@ from app.selection.reading import (
 from app.selection.telling import tell_unbegun
 from app.selection.vocabulary import ReviewOrigin, ReviewStatus, SeatStatus
 
-Values = Mapping[str, Value]
+Values = Mapping[str, Any]
 Answer = dict[str, Any] | None
 
 
@@ -277,7 +279,7 @@ def complete_attendance(*, item: CompletedItem, outcome: str | None, values: Val
     meeting.open_meeting(
         panel_id=item.subject.id,
         present=present,
-        held_at=values.get("held_at"),
+        held_at=read_moment(values, "meeting_at"),
         place=str(values.get("place") or ""),
         actor=actor,
     )
@@ -290,6 +292,7 @@ def complete_panel_opinion(*, item: CompletedItem, outcome: str | None, values: 
         panel_id=item.subject.id,
         opinion=str(values.get("opinion") or ""),
         order=read_chair_order(values),
+        dissents=read_dissents(values),
         actor=actor,
     )
     return None

@@ -137,10 +137,13 @@ def check_quorum(*, panel_id: int) -> bool:
     return is_quorate(present, len(members), share_setting(panel.round_id, "meeting.quorum"))
 
 
-def write_opinion(*, panel_id: int, opinion: str, order: Sequence[int], actor: Actor) -> None:
+def write_opinion(
+    *, panel_id: int, opinion: str, order: Sequence[int], dissents: Mapping[int, str], actor: Actor
+) -> None:
     """The chair confirms the ranking and writes the panel's opinion.
 
     `order` parts only items that nothing else parts (tie-break 5, recorded); no score can be touched.
+    `dissents`: what members handed in on paper, by user id; what a member wrote himself stays.
     """
     panel = get_panel(panel_id)
     if panel.chair_user_id != actor.id:
@@ -150,11 +153,16 @@ def write_opinion(*, panel_id: int, opinion: str, order: Sequence[int], actor: A
         item.chair_order = None
     rank_items(list(items.values()))
     if any(item not in items or items[item].tie_step != TieStep.NONE for item in order):
-        raise field_error("ranking", "ranking_not_tied")
+        raise field_error("order", "order_not_tied")
     for place, candidacy_id in enumerate(order, start=1):
         items[candidacy_id].chair_order = place
     rank_items(list(items.values()))
     panel.opinion = opinion.strip()
+    members = {seat.user_id: seat for seat in members_of(panel_id)}
+    if not members.keys() >= dissents.keys():
+        raise field_error("dissents", "not_a_member", n=len(dissents.keys() - members.keys()))
+    for user_id, text in dissents.items():
+        members[user_id].dissent = members[user_id].dissent or text
     record(
         action="selection.write_opinion",
         actor=actor,

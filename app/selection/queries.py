@@ -29,10 +29,10 @@ def list_pool(round_id: int, *, only_in: bool = False) -> Sequence[PoolEntry]:
 
 
 def get_pool_entry(round_id: int, candidacy_id: int) -> PoolEntry:
-    """The entry; InvalidError at field 'decisions' when the candidacy is not ranked in this round."""
+    """The entry; InvalidError at field 'changes' when the candidacy is not ranked in this round."""
     entry = session.get(PoolEntry, candidacy_id)
     if entry is None or entry.round_id != round_id:
-        raise field_error("decisions", "choice_invalid")
+        raise field_error("changes", "choice_invalid")
     return entry
 
 
@@ -117,14 +117,14 @@ def load_by_user(round_id: int) -> Mapping[int, int]:
         .where(Panel.round_id == round_id, ReviewSeat.status != ReviewStatus.VOID)
         .group_by(ReviewSeat.user_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def seated_elsewhere(round_id: int, panel_id: int) -> Mapping[int, int]:
     """Experts who hold a seat on another panel of this round: expert id -> items of that panel."""
-    items = select(PanelItem.panel_id, func.count().label("items")).group_by(PanelItem.panel_id).subquery()
+    items = select(PanelItem.panel_id, func.count().label("load")).group_by(PanelItem.panel_id).subquery()
     query = (
-        select(PanelSeat.expert_id, func.sum(items.c.items))
+        select(PanelSeat.expert_id, func.sum(items.c.load))
         .join(Panel, Panel.id == PanelSeat.panel_id)
         .join(items, items.c.panel_id == Panel.id)
         .where(
@@ -134,7 +134,7 @@ def seated_elsewhere(round_id: int, panel_id: int) -> Mapping[int, int]:
         )
         .group_by(PanelSeat.expert_id)
     )
-    return {expert_id: int(count) for expert_id, count in session.execute(query).tuples().all()}
+    return {expert_id: int(count) for expert_id, count in session.execute(query).all()}
 
 
 def latest_sheets(review_seat_ids: Sequence[int]) -> Mapping[int, ScoreSheet]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.kernel.errors import field_error
@@ -33,10 +34,10 @@ class ListChange:
 
 
 def read_pool_changes(values: Values) -> list[PoolChange]:
-    """`decisions`: only deviations from the line."""
+    """`changes`: only deviations from the line."""
     return [
-        PoolChange(_whole(row, "candidacy_id", "decisions"), bool(row.get("in_pool")), _text(row, "reason"))
-        for row in _rows(values, "decisions")
+        PoolChange(_whole(row, "candidacy_id", "changes"), bool(row.get("in_pool")), _text(row, "reason"))
+        for row in _rows(values, "changes")
     ]
 
 
@@ -46,7 +47,7 @@ def read_panels(values: Values) -> list[PanelWish]:
         PanelWish(
             _text(row, "name"),
             None if row.get("size") is None else _whole(row, "size", "panels"),
-            tuple(_wholes(row.get("candidacies"), "panels")),
+            tuple(_wholes(row.get("candidacy_ids"), "panels")),
         )
         for row in _rows(values, "panels")
     ]
@@ -69,10 +70,13 @@ def read_present(values: Values) -> list[int]:
 
 
 def read_chair_order(values: Values) -> list[int]:
-    """`ranking`: the chair's order of items that stay tied, as candidacy ids from first to last."""
-    rows = _rows(values, "ranking")
-    ordered = sorted(rows, key=lambda row: _whole(row, "rank", "ranking"))
-    return [_whole(row, "candidacy_id", "ranking") for row in ordered]
+    """`order`: the chair's order of items that stay tied, as candidacy ids from first to last."""
+    return _wholes(values.get("order") or [], "order")
+
+
+def read_dissents(values: Values) -> dict[int, str]:
+    """`dissents`: members' written dissent that the chair puts on record, by user id."""
+    return {_whole(row, "user_id", "dissents"): _text(row, "text") for row in _rows(values, "dissents")}
 
 
 def read_list_changes(values: Values) -> list[ListChange]:
@@ -81,6 +85,12 @@ def read_list_changes(values: Values) -> list[ListChange]:
         ListChange(_whole(row, "candidacy_id", "changes"), bool(row.get("listed")), _text(row, "reason"))
         for row in _rows(values, "changes")
     ]
+
+
+def read_moment(values: Values, key: str) -> datetime | None:
+    """A stored moment (ISO text with offset), or None."""
+    text = values.get(key)
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
 
 
 def _rows(values: Values, key: str) -> Sequence[Mapping[str, Any]]:

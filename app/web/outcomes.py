@@ -63,8 +63,10 @@ STATUSES = {
     "cancelled": Label("已取消", "Cancelled", "dash-circle"),
     "claimed": Label("办理中", "In hand", "person-check-fill"),
     "completed": Label("已完成", "Completed", "check-circle-fill"),
+    "disqualified": Label("取消资格", "Disqualified", "slash-circle"),
     "done": Label("已办结", "Done", "check-circle-fill"),
     "error": Label("错误", "Error", "x-circle"),
+    "excluded": Label("异议成立，取消", "Excluded after objection", "x-circle"),
     "expired": Label("逾期关闭", "Closed at deadline", "clock-history"),
     "held": Label("暂缓公布", "On hold", "pause-circle-fill"),
     "in_notice": Label("公示中", "On public notice", "megaphone-fill"),
@@ -80,8 +82,10 @@ STATUSES = {
     "proved": Label("已证明", "Proved", "check-circle-fill"),
     "running": Label("运行中", "Running", "play-circle-fill"),
     "screened_out": Label("初筛未通过", "Screened out", "funnel"),
+    "screening": Label("初筛中", "In screening", "ui-checks"),
     "suspended": Label("已中止", "Suspended", "pause-circle-fill"),
     "warning": Label("提醒", "Warning", "exclamation-triangle-fill"),
+    "withdrawn": Label("已退出评选", "Left the award", "arrow-counterclockwise"),
 }
 
 

@@ -91,7 +91,7 @@ def test_attack_is_refused_at_once(attack):
     with pytest.raises(ExpressionError):
         evaluate(attack, {"x": "text", "text": "text"})
 
-    assert time.perf_counter() - began < 0.2
+    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The linter speaks first, in words, at the right element."""
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -92,6 +93,15 @@ def test_large_and_deep_files_are_refused():
     assert errors(b"<a>" * 5_000 + b"</a>" * 5_000) == {("not_xml", "")}
 
 
+def test_a_file_made_to_be_slow_is_refused_at_once():
+    nodes = "".join(f'<userTask id="t{n}" lodestar:outcomes="a,b"/>' for n in range(4_000))
+    lines = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(3_999))
+    began = perf_counter()
+
+    assert errors(draw(nodes + lines)) == {("too_many_nodes", "p")}
+    assert perf_counter() - began < 2
+
+
 START = '<startEvent id="s"/><endEvent id="e"/>'
 
 
@@ -124,6 +134,24 @@ def test_gateway_without_default_needs_complete_conditions():
     assert errors(without_default("late", "not late")) == set()
     assert errors(without_default("n > 3", "n < 3")) == {("no_default", "g")}
     assert errors(without_default("a + b > 3", "a + b <= 3")) == {("no_default", "g")}
+
+
+def test_conditions_over_all_outcomes_need_no_default():
+    def choose(*codes: str) -> bytes:
+        ends = "".join(f'<endEvent id="{code}"/>' for code in codes)
+        lines = [f'g -> {code} : outcome == "{code}"' for code in codes]
+        task = '<userTask id="t" lodestar:outcomes="yes,no,later"/>'
+        return draw(f'<startEvent id="s"/>{task}<exclusiveGateway id="g"/>' + ends + flows("s -> t -> g", *lines))
+
+    assert errors(choose("yes", "no", "later")) == set()
+    assert errors(choose("yes", "no")) == {("no_default", "g")}
+
+
+def test_references_to_nothing_are_refused():
+    lost = draw(START + '<userTask id="t"><incoming>ghost</incoming></userTask>' + flows("s -> t -> e"))
+    assert errors(lost) == {("pointer", "t")}
+    data = draw(START + '<dataObjectReference id="d" dataObjectRef="ghost"/>' + users("t") + flows("s -> t -> e"))
+    assert errors(data) == {("pointer", "d")}
 
 
 def test_flow_faults():

@@ -1,8 +1,23 @@
 """Small diagrams walked by hand, one construct each."""
 
+from threading import Thread
+
 import pytest
 
-from app.engine import Event, ExpressionError, NodeKind, StepError, TimerSpec, compile_definition, enabled, start, step
+from app.engine import (
+    Event,
+    ExpressionError,
+    Node,
+    NodeKind,
+    Outcome,
+    Start,
+    StepError,
+    TimerSpec,
+    compile_definition,
+    enabled,
+    start,
+    step,
+)
 from tests.engine.sketch import Walk, draw, flows, timer, users
 
 MESSAGES = '<message id="m1" name="closed"/><message id="m2" name="withdrawn"/>'
@@ -419,3 +434,84 @@ def test_the_arguments_of_a_step_are_not_changed():
     step(definition, first.state, Event("complete", "work", {"n": 2}), variables)
 
     assert variables == {"k": 1}
+
+
+def test_threads_share_a_definition():
+    definition = compile_definition(nested())
+    first = start(definition, {})
+    wrong: list[object] = []
+
+    def work() -> None:
+        for _ in range(150):
+            now = step(definition, first.state, Event("done", "late"), {})
+            now = step(definition, now.state, Event("complete", "x"), {})
+            wrong.extend([] if now.ends == ("e3", "e2", "e") else [now])
+
+    threads = [Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+
+
+def test_error_thrown_deep_inside_leaves_every_sub_process_on_its_way():
+    walk = Walk(
+        sub_process(
+            '<subProcess id="deep"><startEvent id="s3"/><parallelGateway id="a"/>'
+            + users("x", "y")
+            + '<endEvent id="e3"><errorEventDefinition errorRef="err"/></endEvent><endEvent id="e4"/>'
+            + flows("s3 -> a", "a -> x -> e3", "a -> y -> e4")
+            + '</subProcess><endEvent id="e2"/>'
+            + flows("s2 -> deep -> e2"),
+            '<boundaryEvent id="b" attachedToRef="sub"><errorEventDefinition/></boundaryEvent>'
+            + users("mend")
+            + flows("b -> mend -> other"),
+        )
+    )
+
+    now = walk.complete("x")
+
+    assert (set(now.closed), now.opened, now.state) == ({"x", "y"}, ("mend",), '{"t":["mend"]}')
+    assert walk.complete("mend").ends == ("other",)
+
+
+def test_timer_and_message_starts_are_told_and_run_like_plain_ones():
+    timed = '<timerEventDefinition lodestar:stage="filing" lodestar:workdays="2"/>'
+    sent = '<messageEventDefinition messageRef="m1"/>'
+    rest = '<endEvent id="e"/><userTask id="x"/>' + flows("s -> x -> e")
+
+    by_timer = compile_definition(draw(f'<startEvent id="s">{timed}</startEvent>' + rest))
+    by_message = compile_definition(draw(f'<startEvent id="s">{sent}</startEvent>' + rest, around=MESSAGES))
+
+    assert by_timer.start == Start("s", timer=TimerSpec("stage", workdays=2, stage="filing"))
+    assert by_message.start == Start("s", message="closed")
+    assert start(by_timer, {}).opened == start(by_message, {}).opened == ("x",)
+
+
+def test_lane_outcomes_and_deadlines_of_a_user_task_are_read():
+    definition = compile_definition(
+        draw(
+            '<laneSet id="ls"><lane id="province_auditor"><flowNodeRef>sub</flowNodeRef></lane></laneSet>'
+            '<startEvent id="s"/><endEvent id="e"/><subProcess id="sub"><startEvent id="s2"/><endEvent id="e2"/>'
+            '<userTask id="audit" name="省级审核" lodestar:form="audit_opinion" lodestar:dueWorkdays="10" '
+            'lodestar:notBy="audit" lodestar:priority="2"><extensionElements><lodestar:outcome code="return_for_correction" '
+            'zh="退回补正" en="Return" when="returns &lt; 2" requires="reasons,opinion"/></extensionElements></userTask>'
+            + flows("s2 -> audit -> e2")
+            + "</subProcess>"
+            + flows("s -> sub -> e")
+        )
+    )
+
+    assert definition.nodes["audit"] == Node(
+        id="audit",
+        kind=NodeKind.USER,
+        name="省级审核",
+        role="province_auditor",
+        form="audit_opinion",
+        outcomes=(Outcome("return_for_correction", "退回补正", "Return", "returns < 2", ("reasons", "opinion")),),
+        due_workdays=10,
+        not_by=("audit",),
+        priority=2,
+    )

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from lxml import etree
@@ -128,7 +129,7 @@ def test_shapes_do_not_overlap(key: str) -> None:
 def test_edges_run_at_right_angles(key: str) -> None:
     for edge in root_of(key).iter(f"{BPMNDI}BPMNEdge"):
         points = [(int(p.get("x")), int(p.get("y"))) for p in edge.findall(f"{DI}waypoint")]
-        for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(points):
             assert x1 == x2 or y1 == y2, edge.get("bpmnElement")
 
 

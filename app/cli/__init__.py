@@ -1,0 +1,15 @@
+"""Doors for the command line (contract.md, "Commands")."""
+
+from flask import Flask
+
+from app.cli.accounts import users
+from app.cli.audit import audit
+from app.cli.definitions import definitions
+from app.cli.demo import demo
+from app.cli.serving import serve, work
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to `flask --app app`."""
+    for command in (audit, definitions, demo, serve, users, work):
+        app.cli.add_command(command)

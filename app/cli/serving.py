@@ -1,0 +1,74 @@
+"""`flask serve` and `flask worker`: the processes of a running house."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.demo.preparing import Welcome, prepare
+from app.processes.worker import work as work_until
+from config import Settings
+
+STOP_SECONDS = 20
+
+
+@click.command()
+@click.option(
+    "--prepare", "prepare_first", is_flag=True, help="Migrate, deploy and, where empty, load the demo round before."
+)
+@with_appcontext
+def serve(prepare_first: bool) -> None:  # noqa: FBT001 -- a flag of the command line
+    """Run web server and worker until Ctrl-C."""
+    settings: Settings = current_app.config["SETTINGS"]
+    welcome = prepare(settings=settings) if prepare_first else None
+    python = sys.executable
+    web = [
+        python, "-m", "gunicorn", "app:create_app()", "--bind", f"{settings.host}:{settings.port}",
+        "--workers", str(settings.web_processes), "--threads", str(settings.web_threads),
+        "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "10", "--log-level", "warning",
+    ]  # fmt: skip
+    children = [subprocess.Popen(web), subprocess.Popen([python, "-m", "flask", "--app", "app", "worker"])]  # noqa: S603 -- our own programs
+    _greet(settings, welcome)
+    sys.exit(_watch(children))
+
+
+def _greet(settings: Settings, welcome: Welcome | None) -> None:
+    click.echo(f"\n  北辰评审 Lodestar   http://{settings.host}:{settings.port}\n")
+    if welcome is not None:
+        for line in welcome.lines:
+            click.echo(f"  {line}")
+    click.echo("\n  Ctrl-C stops it.")
+
+
+def _watch(children: list[subprocess.Popen[bytes]]) -> int:
+    """Waits until asked to stop, or until a child has ended; then stops the others."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    while not stopping.is_set() and all(child.poll() is None for child in children):
+        stopping.wait(0.2)
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    end = time.monotonic() + STOP_SECONDS
+    for child in children:
+        try:
+            child.wait(timeout=max(end - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return 0 if stopping.is_set() else 1
+
+
+@click.command("worker")
+@with_appcontext
+def work() -> None:
+    """Fire timers and run jobs until told to stop."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    work_until(stop=stopping)

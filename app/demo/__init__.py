@@ -1,0 +1,1 @@
+"""The demo: invented organisations and people, a seeded world, and a player who carries rounds through the use cases."""
