@@ -90,7 +90,8 @@ def _elements(this: Round) -> dict[str, Any]:
 
 
 def _announcements(round_id: int) -> list[dict[str, Any]]:
-    found, cursor = [], None
+    found: list[Announcement] = []
+    cursor: str | None = None
     while True:
         page = queries.list_announcements(round_id=round_id, cursor=cursor, limit=MAX_LIMIT)
         found += page.items

@@ -48,9 +48,7 @@ def set_contacts(*, round_id: int, contacts: Sequence[ContactWish], actor: Actor
         session.delete(old)
     session.flush()  # the old rows leave before new ones take their positions
     session.add_all(
-        Contact(
-            round_id=round_id, position=position, name=one.name, phone=one.phone, email=one.email, hours=one.hours
-        )
+        Contact(round_id=round_id, position=position, name=one.name, phone=one.phone, email=one.email, hours=one.hours)
         for position, one in enumerate(contacts, start=1)
     )
     record(action="announcements.set_contacts", actor=actor, object_type="round", object_id=round_id)

@@ -154,8 +154,11 @@ def accepted_decisions(item_id: int) -> Sequence[Decision | None]:
         .order_by(Objection.id)
     )
     return [
-        Decision(decision) if status == ObjectionStatus.DECIDED and decision is not None else
-        Decision.DISMISS if status == ObjectionStatus.WITHDRAWN else None
+        Decision(decision)
+        if status == ObjectionStatus.DECIDED and decision is not None
+        else Decision.DISMISS
+        if status == ObjectionStatus.WITHDRAWN
+        else None
         for decision, status in rows
     ]
 

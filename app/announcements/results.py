@@ -185,9 +185,7 @@ def _tell_winner(item: NoticeItem, announcement: Announcement) -> None:
     candidacy = session.get_one(Candidacy, item.candidacy_id)
     filers = user_ids_with_role(Role.FILER, scope_codes=[str(candidacy.organisation_id)])
     if filers:
-        notify(
-            user_ids=filers, kind="award_announced", params={"title": item.shown_title}, link=path_of(announcement)
-        )
+        notify(user_ids=filers, kind="award_announced", params={"title": item.shown_title}, link=path_of(announcement))
 
 
 def publish_supplement(*, item: NoticeItem, actor: Actor) -> Announcement | None:

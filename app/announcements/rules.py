@@ -10,7 +10,22 @@ from app.announcements.vocabulary import REPORT_TYPE_ORDER, Decision, ItemDecisi
 from app.kernel.db import canonical_json
 
 ANONYMOUS_NAMES = frozenset(
-    {"匿名", "匿名者", "匿名用户", "匿名人士", "无名", "无", "不详", "佚名", "某人", "anonymous", "anon", "none", "n/a", "noname"}
+    {
+        "匿名",
+        "匿名者",
+        "匿名用户",
+        "匿名人士",
+        "无名",
+        "无",
+        "不详",
+        "佚名",
+        "某人",
+        "anonymous",
+        "anon",
+        "none",
+        "n/a",
+        "noname",
+    }
 )
 BARE = re.compile(r"[\s\W_]+")
 

@@ -37,11 +37,15 @@ def start_text(*, name: str, doc_no: str, period: tuple[date, date], filing_ends
             "优秀项目成果作为加分项计入各省级知识产权管理部门综合评分。各阶段时间安排见下表，如有调整另行公告。",
         ),
         (
-            f"{basis_en}{name} begins. It covers results completed from {full_date(first, 'en')} "
-            f"to {full_date(last, 'en')}.",
+            (
+                f"{basis_en}{name} begins. It covers results completed from {full_date(first, 'en')} "
+                f"to {full_date(last, 'en')}."
+            ),
             f"Please file results by {full_date(filing_ends, 'en')}. Later ones count for the next round.",
-            "Excellent projects add to the score of the provincial offices. The stages are listed below; "
-            "any change is published.",
+            (
+                "Excellent projects add to the score of the provincial offices. The stages are listed below; "
+                "any change is published."
+            ),
         ),
     )
 
@@ -53,18 +57,26 @@ def notice_text(*, name: str, count: int, opens: datetime, closes: datetime, wor
         f"关于{name}优秀项目成果拟通报名单的公示",
         f"Public notice: proposed excellent projects of {name}",
         (
-            f"根据{name}工作安排，经线上评价、专家评审和集体审议，拟将下列{count}项成果列为优秀项目成果，现予公示。"
-            f"公示期为{full_date(first, 'zh')}至{full_date(last, 'zh')}，共{workdays}个工作日。",
-            "公示期内，任何单位和个人对名单有异议的，可以实名提出并附证据材料。以单位名义提出的，应加盖公章；"
-            "以个人名义提出的，应签署真实姓名并留下联系电话。对成果等级或者专家学术判断本身的不同意见，"
-            "不属于异议受理范围。",
+            (
+                f"根据{name}工作安排，经线上评价、专家评审和集体审议，拟将下列{count}项成果列为优秀项目成果，现予公示。"
+                f"公示期为{full_date(first, 'zh')}至{full_date(last, 'zh')}，共{workdays}个工作日。"
+            ),
+            (
+                "公示期内，任何单位和个人对名单有异议的，可以实名提出并附证据材料。以单位名义提出的，应加盖公章；"
+                "以个人名义提出的，应签署真实姓名并留下联系电话。对成果等级或者专家学术判断本身的不同意见，"
+                "不属于异议受理范围。"
+            ),
         ),
         (
-            f"After online rating, expert review and deliberation, the {count} results below are proposed as excellent "
-            f"projects of {name}. The notice runs from {full_date(first, 'en')} to {full_date(last, 'en')}, "
-            f"{workdays} working days.",
-            "Within this time anybody may object to the list, with a real name and evidence; organisations with their "
-            "seal. Disagreement with a grade or with the experts' academic judgement is no ground for an objection.",
+            (
+                f"After online rating, expert review and deliberation, the {count} results below are proposed as excellent "
+                f"projects of {name}. The notice runs from {full_date(first, 'en')} to {full_date(last, 'en')}, "
+                f"{workdays} working days."
+            ),
+            (
+                "Within this time anybody may object to the list, with a real name and evidence; organisations with their "
+                "seal. Disagreement with a grade or with the experts' academic judgement is no ground for an objection."
+            ),
         ),
     )
 
@@ -75,13 +87,17 @@ def commendation_text(*, name: str, count: int) -> Text:
         f"关于{name}优秀项目成果的通报",
         f"Excellent projects of {name}",
         (
-            f"{name}评优工作已经结束。经初筛、线上评价、专家评审、集体审议和公示，确定下列{count}项成果为优秀项目成果，"
-            "现予通报。",
+            (
+                f"{name}评优工作已经结束。经初筛、线上评价、专家评审、集体审议和公示，确定下列{count}项成果为优秀项目成果，"
+                "现予通报。"
+            ),
             "希望有关单位总结经验，持续推动专利导航成果的应用。",
         ),
         (
-            f"The selection of {name} is complete. After screening, online rating, expert review, deliberation and "
-            f"public notice, the {count} results below are excellent projects.",
+            (
+                f"The selection of {name} is complete. After screening, online rating, expert review, deliberation and "
+                f"public notice, the {count} results below are excellent projects."
+            ),
             "The organisations are asked to share their experience and to keep putting the results to use.",
         ),
     )
@@ -103,8 +119,10 @@ def supplement_text(*, name: str, title: str, correction: str) -> Text:
         f"Supplement to the excellent projects of {name}",
         (f"公示期内收到异议、暂缓公布的“{title}”，经核查处理完毕，确定为优秀项目成果，现补充公布。", *corrected),
         (
-            f"“{title}” was on hold because of an objection. The objection has been decided and the result is an "
-            "excellent project.",
+            (
+                f"“{title}” was on hold because of an objection. The objection has been decided and the result is an "
+                "excellent project."
+            ),
         ),
     )
 
@@ -128,8 +146,10 @@ def ranking_text(*, name: str, bonus_hash: str) -> Text:
         f"Results of {name}",
         (f"{name}评价结果经审定，现予公布。得分由优秀项目加分减去扣分得出，得分相同的名次并列。", *checked),
         (
-            f"The results of {name} have been decided. The score is the bonus for excellent projects minus deductions; "
-            "equal scores share a rank.",
+            (
+                f"The results of {name} have been decided. The score is the bonus for excellent projects minus deductions; "
+                "equal scores share a rank."
+            ),
             *checked_en,
         ),
     )

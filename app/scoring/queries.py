@@ -60,10 +60,7 @@ def _organisations(names: Collection[Sequence[str]]) -> Mapping[str, Organisatio
 def latest_revision(round_id: int) -> BonusRevision | None:
     """The counting that holds now; None before the first."""
     return session.scalars(
-        select(BonusRevision)
-        .where(BonusRevision.round_id == round_id)
-        .order_by(BonusRevision.revision.desc())
-        .limit(1)
+        select(BonusRevision).where(BonusRevision.round_id == round_id).order_by(BonusRevision.revision.desc()).limit(1)
     ).one_or_none()
 
 
@@ -76,9 +73,7 @@ def list_revisions(round_id: int) -> Sequence[BonusRevision]:
 
 def bonuses_of(revision_id: int) -> Sequence[Bonus]:
     """The provinces' rows of one counting, by region code."""
-    return session.scalars(
-        select(Bonus).where(Bonus.revision_id == revision_id).order_by(Bonus.region_code)
-    ).all()
+    return session.scalars(select(Bonus).where(Bonus.revision_id == revision_id).order_by(Bonus.region_code)).all()
 
 
 def deductions_of(round_id: int) -> Sequence[Deduction]:

@@ -99,9 +99,7 @@ def rank_regions(
     cap: Decimal,
 ) -> tuple[RankedRegion, ...]:
     """The provinces by bonus minus deduction, the best first; bounded by floor and cap, ties share a rank (E11)."""
-    scores = {
-        code: max(floor, min(cap, points - deductions.get(code, Decimal(0)))) for code, points in bonuses.items()
-    }
+    scores = {code: max(floor, min(cap, points - deductions.get(code, Decimal(0)))) for code, points in bonuses.items()}
     order = sorted(scores, key=lambda code: (-scores[code], code))
     return tuple(
         RankedRegion(

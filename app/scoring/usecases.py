@@ -81,9 +81,7 @@ def decide_deductions(*, round_id: int, wishes: Sequence[DeductionWish], remark:
     known = {region.code for region in list_regions()}
     for wish in wishes:
         _ensure_sound(wish, known)
-    last = session.scalar(
-        select(func.max(DeductionDecision.decision)).where(DeductionDecision.round_id == round_id)
-    )
+    last = session.scalar(select(func.max(DeductionDecision.decision)).where(DeductionDecision.round_id == round_id))
     decision, now = (last or 0) + 1, clock.now()
     session.add(
         DeductionDecision(round_id=round_id, decision=decision, remark=remark.strip(), actor_id=actor.id, at=now)
@@ -138,8 +136,5 @@ def _projects(one: RegionBonus) -> list[dict[str, object]]:
 
 
 def _hash(counted: Sequence[RegionBonus]) -> str:
-    rows = [
-        {"region": one.region_code, "points": str(one.points), "projects": _projects(one)}
-        for one in counted
-    ]
+    rows = [{"region": one.region_code, "points": str(one.points), "projects": _projects(one)} for one in counted]
     return hashlib.sha256(canonical_json(rows).encode()).hexdigest()
