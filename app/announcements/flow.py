@@ -202,7 +202,7 @@ def _objection(call: OperationCall) -> Objection:
 def _objection_id(variables: Values) -> int:
     found = variables.get("objection_id")
     if not isinstance(found, int):
-        raise LookupError("this process handles no objection")
+        raise TypeError("this process handles no objection")
     return found
 
 
