@@ -10,6 +10,9 @@ from app.accounts import models as accounts_models
 from app.accounts import queries as accounts_queries
 from app.accounts import routes as accounts_routes
 from app.accounts import usecases as accounts_usecases
+from app.announcements import access as announcements_access
+from app.announcements import flow as announcements_flow
+from app.announcements import models as announcements_models
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
 from app.attachments.access import register_owner
@@ -53,6 +56,8 @@ from app.rounds import routes as rounds_routes
 from app.rounds.board import register_contributors
 from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
+from app.scoring import flow as scoring_flow
+from app.scoring import models as scoring_models
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
 from app.selection import review_routes as selection_review_routes
@@ -65,6 +70,7 @@ from config import ROOT, Settings
 
 TABLES = (
     accounts_models,
+    announcements_models,
     attachments_models,
     audit_models,
     candidacies_models,
@@ -77,6 +83,7 @@ TABLES = (
     processes_models,
     ratings_models,
     rounds_models,
+    scoring_models,
     selection_models,
     workdays_models,
 )
@@ -184,6 +191,21 @@ SUBJECT_FACTS: dict[str, FactsOf] = {}
 MAILS_AT_ONCE = 50
 
 OPERATIONS: dict[str, Operation] = {
+    "announcements.archive_round": announcements_flow.archive_round,
+    "announcements.close_public_notice": announcements_flow.close_public_notice,
+    "announcements.close_withdrawn_objection": announcements_flow.close_withdrawn_objection,
+    "announcements.correct_item": announcements_flow.correct_item,
+    "announcements.hold_item": announcements_flow.hold_item,
+    "announcements.open_public_notice": announcements_flow.open_public_notice,
+    "announcements.publish_notice": announcements_flow.publish_notice,
+    "announcements.publish_ranking": announcements_flow.publish_ranking,
+    "announcements.publish_results": announcements_flow.publish_results,
+    "announcements.publish_supplement": announcements_flow.publish_supplement,
+    "announcements.record_award": announcements_flow.record_award,
+    "announcements.refuse_objection": announcements_flow.refuse_objection,
+    "announcements.register_objection": announcements_flow.register_objection,
+    "announcements.remove_item": announcements_flow.remove_item,
+    "announcements.reply_objection": announcements_flow.reply_objection,
     "candidacies.hold_candidacy": candidacies_flow.hold_candidacy,
     "candidacies.open_candidacies": candidacies_flow.open_candidacies,
     "candidacies.record_disqualification": candidacies_flow.record_disqualification,
@@ -208,6 +230,8 @@ OPERATIONS: dict[str, Operation] = {
     "ratings.validate_rating": ratings_flow.validate_rating,
     "rounds.close_attribution": rounds_flow.close_attribution,
     "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "scoring.count_bonus": scoring_flow.count_bonus,
+    "scoring.revise_bonus": scoring_flow.revise_bonus,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -243,7 +267,14 @@ COMPLETIONS: dict[str, Completion] = {
     "correction": filings_flow.complete_correction,
     "declaration": selection_flow.complete_declaration,
     "draw_rules": selection_flow.complete_draw_rules,
+    "final_decision": announcements_flow.complete_final_decision,
+    "final_result": scoring_flow.complete_final_result,
+    "investigation": announcements_flow.complete_investigation,
+    "issue_document": announcements_flow.complete_issue_document,
     "low_sample": candidacies_flow.complete_low_sample,
+    "objection_check": announcements_flow.complete_objection_check,
+    "objection_decision": announcements_flow.complete_objection_decision,
+    "official_document": announcements_flow.complete_official_document,
     "panel_opinion": selection_flow.complete_panel_opinion,
     "panels": selection_flow.complete_panels,
     "pledge": selection_flow.complete_pledge,
@@ -252,6 +283,7 @@ COMPLETIONS: dict[str, Completion] = {
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "readiness": candidacies_flow.complete_readiness,
     "recheck": candidacies_flow.complete_recheck,
     "recheck_request": candidacies_flow.complete_recheck_request,
     "round": rounds_flow.complete_round_setup,
@@ -289,9 +321,11 @@ def _unread(actor: Actor) -> int:
 
 
 def _plug_in_foundations(settings: Settings) -> None:
-    """Storage, addresses, and the worker's regular work."""
+    """Storage, addresses, who sees which files, and the worker's regular work."""
     configure_storage(settings.storage_url)
     register_owner("filing", filings_queries.may_see)
+    for owner_type, may_see in announcements_access.OWNERS.items():
+        register_owner(owner_type, may_see)
     register_addresses(accounts_queries.mail_addresses)
     base_url = f"http://{settings.host}:{settings.port}"
 
