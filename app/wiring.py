@@ -283,7 +283,6 @@ COMPLETIONS: dict[str, Completion] = {
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
-    "readiness": candidacies_flow.complete_readiness,
     "recheck": candidacies_flow.complete_recheck,
     "recheck_request": candidacies_flow.complete_recheck_request,
     "round": rounds_flow.complete_round_setup,

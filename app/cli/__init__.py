@@ -13,9 +13,5 @@ from app.cli.serving import serve, work
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask --app app`."""
-<<<<<<< HEAD
-    for command in (audit, conflicts, definitions, demo, serve, users, work):
-=======
-    for command in (audit, definitions, demo, selection, serve, users, work):
->>>>>>> selection
+    for command in (audit, conflicts, definitions, demo, selection, serve, users, work):
         app.cli.add_command(command)
