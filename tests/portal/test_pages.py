@@ -35,9 +35,7 @@ def posted(**more) -> dict:
 
 
 def send(client, item_id, **more):
-    return client.post(
-        f"/public/items/{item_id}/objection", data=posted(**more), content_type="multipart/form-data"
-    )
+    return client.post(f"/public/items/{item_id}/objection", data=posted(**more), content_type="multipart/form-data")
 
 
 def receipt_of(page: str) -> tuple[str, str]:
