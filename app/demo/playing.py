@@ -141,7 +141,8 @@ class Player:
         for row in rows:
             session.expunge(row)
         session.rollback()
-        return [row for row in rows if row.id not in self._ignored]
+        waiting = [row for row in rows if row.id not in self._ignored]
+        return sorted(waiting, key=lambda row: row.form_key == "pool")  # the line is drawn when every doubt is decided
 
     def _actor_for(self, item: WorkItem) -> Actor:
         if item.assignee_id is not None:
