@@ -155,7 +155,9 @@ NAVIGATION: tuple[NavEntry, ...] = (
     ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
-    NavEntry("announcements.objections", "异议办理", "Objections", "chat-left-text", announcements_routes.HANDLERS, rank=40),
+    NavEntry(
+        "announcements.objections", "异议办理", "Objections", "chat-left-text", announcements_routes.HANDLERS, rank=40
+    ),
     NavEntry("portal.home", "公示", "Public notice", "megaphone", place="public", rank=10),
     NavEntry("portal.announcements", "公告与通报", "Announcements", "journal-text", place="public", rank=20),
     NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
