@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
+from app.accounts.queries import names_of_users
 from app.engine import evaluate
 from app.engine.window import Event, ExpressionError, Node, Outcome, Value
 from app.kernel import clock
@@ -86,7 +87,7 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
 def ensure_open(item: WorkItem) -> None:
     """Refuses an item that somebody completed or that was closed."""
     if item.status == ItemStatus.DONE:
-        raise ConflictError("already_done", name=item.completed_by, time=item.completed_at)
+        raise ConflictError("already_done", name=_name_of(item.completed_by), time=item.completed_at)
     if item.status != ItemStatus.OPEN:
         raise ConflictError("deadline_passed" if item.status == ItemStatus.EXPIRED else "item_closed")
 
@@ -94,9 +95,13 @@ def ensure_open(item: WorkItem) -> None:
 def ensure_may_act(item: WorkItem, actor: Actor) -> None:
     """Refuses an item in another's hands, and one that checks what this person did (four eyes)."""
     if item.assignee_id not in (None, actor.id):
-        raise ConflictError("claimed_by_other", name=item.assignee_id)
+        raise ConflictError("claimed_by_other", name=_name_of(item.assignee_id))
     if is_barred(item, actor):
         raise ForbiddenError("four_eyes")
+
+
+def _name_of(user_id: int | None) -> str:
+    return names_of_users([user_id]).get(user_id, "") if user_id is not None else ""
 
 
 def is_barred(item: WorkItem, actor: Actor) -> bool:

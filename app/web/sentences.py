@@ -34,6 +34,9 @@ SENTENCES = {
     "attribution_unknown": Sentence("无法确定归属省份，请填写平台已登记的委托单位或承担单位，或选择归属省份。", "The province cannot be determined. Please name a registered commissioner or undertaker, or choose the province."),
     "bad_credentials": Sentence("用户名或密码不正确。连续5次错误将锁定30分钟。", "User name or password is wrong. Five failures lock the account for 30 minutes."),
     "bad_request": Sentence("请求的格式不正确，请返回上一页重试。", "The request could not be read. Please go back and try again."),
+    "body_too_large": Sentence(
+        "请求内容超过{max} MB。", "The request is larger than {max} MB."
+    ),
     "candidacy_ended": Sentence("该成果的评优已有结果，不能再退出。", "This candidacy has ended already and cannot be withdrawn."),
     "change_reason_required": Sentence("请填写变更原因，将随变更公告一并公布。", "Please give the reason; it is published with the change notice."),
     "choice_invalid": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
@@ -79,6 +82,9 @@ SENTENCES = {
     "item_closed": Sentence("该事项已关闭，无需办理。", "This item was closed; nothing is left to do."),
     "items_uncovered": Sentence("有{n}件成果可评专家不足{least}人，请补充专家后再分配。", "{n} items have fewer than {least} experts who may judge them. Add experts first."),
     "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
+    "json_malformed": Sentence(
+        "请求内容不是有效的JSON。", "The request is not well-formed JSON."
+    ),
     "json_too_deep": Sentence("“{label}”的内容嵌套超过{max}层。", "{label} is nested more than {max} levels deep."),
     "json_too_large": Sentence("“{label}”的内容超过{max_kb} KB。", "{label} is larger than {max_kb} KB."),
     "limits_crossed": Sentence("下限不能高于上限，请核对相关参数。", "The lower bound must not exceed the upper one."),
@@ -136,11 +142,20 @@ SENTENCES = {
     "stage_not_open": Sentence("本阶段尚未开始，计划于{time}开始。", "This stage has not begun; it is planned for {time}."),
     "stage_window_invalid": Sentence("阶段“{stage}”的截止日期无效，应写作closes_at及日期。", "The end of stage {stage} is not valid; give closes_at with a date."),
     "stage_without_timer": Sentence("本阶段由办理结果结束，没有可调整的截止时间。", "This stage ends with its last decision; it has no deadline to move."),
+    "text_not_allowed": Sentence(
+        "内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."
+    ),
     "text_too_long": Sentence("“{label}”不超过{max}字。", "{label} may have at most {max} characters."),
     "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
     "token_required": Sentence("请在请求头中提供访问令牌。", "Please send an access token in the Authorization header."),
     "too_many_listed": Sentence("拟列{n}项，超过名额{quota}项。", "{n} items are listed, more than the {quota} awards."),
+    "too_many_entries": Sentence(
+        "“{label}”一次至多{max}项。", "{label} takes at most {max} entries at once."
+    ),
     "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
+    "trial_stopped": Sentence(
+        "试运行无法开始：{reason}", "The trial cannot begin: {reason}"
+    ),
     "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence("统一社会信用代码校验不通过，请核对第{n}位。", "The unified social credit code is not valid; check position {n}."),
