@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: help run test check bench screenshots lock setup front format
+.PHONY: help run test check bench screenshots lock setup front texts format
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -22,19 +22,24 @@ app/web/static/built/manifest.json: package-lock.json $(shell find frontend -typ
 
 front: app/web/static/built/manifest.json ## Build the front end
 
-setup: .venv/.runtime front
+texts: .venv/.runtime
+	@for folder in app/*/translations; do $(BIN)/pybabel --quiet compile -d $$folder; done
+
+setup: .venv/.runtime front texts
 
 run: setup ## Serve http://127.0.0.1:8000 with a demo round, from nothing
 	@$(FLASK) serve --prepare
 
-test: .venv/.dev front ## All tests: SQLite, PostgreSQL where it answers, a real Chromium where one is found
+test: .venv/.dev front texts ## All tests: SQLite, PostgreSQL where it answers, a real Chromium where one is found
 	@$(BIN)/python -m tests.run
 
-check: .venv/.dev front ## ruff, mypy, import contracts, migrations, definitions, translations
+check: .venv/.dev front texts ## ruff, mypy, import contracts, migrations, definitions, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.migrations
+	$(FLASK) definitions check workflows/*.bpmn
 
 bench: .venv/.dev front ## Benchmarks, each as a ratio to its floor in the same run
 	@$(BIN)/python -m tests.bench

@@ -10,22 +10,31 @@ from app.accounts import models as accounts_models
 from app.accounts import queries as accounts_queries
 from app.accounts import routes as accounts_routes
 from app.accounts import usecases as accounts_usecases
+from app.announcements import access as announcements_access
+from app.announcements import flow as announcements_flow
+from app.announcements import models as announcements_models
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
+from app.attachments.access import register_owner
 from app.attachments.storage import configure_storage
 from app.audit import models as audit_models
 from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
 from app.candidacies import routes as candidacies_routes
+from app.candidacies.telling import tell_screening
 from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
+from app.filings import queries as filings_queries
+from app.filings import routes as filings_routes
 from app.formdefs import models as formdefs_models
+from app.inbox import notices
 from app.inbox import queries as inbox_queries
 from app.inbox import routes as inbox_routes
+from app.inbox import usecases as inbox_usecases
 from app.inbox.pages import FactsOf, open_pages
 from app.kernel.actor import Actor
 from app.kernel.db import db
@@ -37,15 +46,23 @@ from app.notifications.worker import send_due_mail
 from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
-from app.rounds import flow as rounds_flow
 from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
+from app.ratings import routes as ratings_routes
+from app.ratings import showing as ratings_showing
+from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
+from app.rounds.board import register_contributors
 from app.rounds.line import round_line
 from app.rounds.vocabulary import StageCode
+from app.scoring import flow as scoring_flow
+from app.scoring import models as scoring_models
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
+from app.selection import review_routes as selection_review_routes
+from app.selection import routes as selection_routes
+from app.selection.completing import open_completing
 from app.web import doors, navigation, shell
 from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
@@ -53,6 +70,7 @@ from config import ROOT, Settings
 
 TABLES = (
     accounts_models,
+    announcements_models,
     attachments_models,
     audit_models,
     candidacies_models,
@@ -65,6 +83,7 @@ TABLES = (
     processes_models,
     ratings_models,
     rounds_models,
+    scoring_models,
     selection_models,
     workdays_models,
 )
@@ -73,10 +92,14 @@ TABLES = (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     attachments_routes.blueprint,
+    filings_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
+    ratings_routes.blueprint,
     candidacies_routes.blueprint,
     rounds_routes.blueprint,
+    selection_review_routes.blueprint,
+    selection_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -90,22 +113,74 @@ SHELL_DOORS: dict[doors.Door, str] = {
 """Where the links of the shell lead (app/web/doors.py)."""
 
 NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("reviews.index", "我的评审", "My reviews", "mortarboard", ("expert", "chair"), rank=10),
+    NavEntry("reviews.declarations", "回避声明", "Declarations", "shield-check", ("expert", "chair"), rank=25),
+    NavEntry("selection.panels", "评审组", "Panels", "people", ("secretary", "supervisor", "manager"), rank=40),
     NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+    NavEntry("filings.index", "我的成果", "My results", "file-earmark-text", roles=("filer",), rank=30),
+    NavEntry(
+        "filings.index",
+        "本省备案",
+        "Filings here",
+        "folder2-open",
+        roles=("city_auditor", "province_contact", "province_auditor", "province_leader"),
+        rank=30,
+    ),
+    NavEntry(
+        "filings.index", "成果备案", "Filings", "folder2-open", roles=("national_auditor", "manager", "leader"), rank=30
+    ),
+    NavEntry(
+        "filings.duplicates",
+        "疑似重复",
+        "Duplicates",
+        "files",
+        roles=("city_auditor", "province_auditor", "national_auditor"),
+        count=filings_queries.count_suspicions,
+        rank=35,
+    ),
+    NavEntry(
+        "ratings.index",
+        "线上评价",
+        "Ratings",
+        "ui-checks",
+        roles=("rater", "gov_user"),
+        count=ratings_showing.count_open_seats,
+        rank=25,
+    ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
+STAGE_CONTRIBUTORS = (tell_screening,)
+"""What rooms say on the manager's stage page (app/rounds/board.py)."""
+
 ITEM_PAGES: dict[str, str] = {
+    "audit_opinion": "filings.audit",
+    "correction": "filings.correct",
     "low_sample": "candidacies.item",
+    "push_plan": "ratings.decide_plan",
+    "rating": "ratings.rate",
+    "rating_gov": "ratings.rate",
+    "attendance": "selection.attendance_item",
+    "declaration": "reviews.declaration_item",
+    "panel_opinion": "selection.opinion_item",
+    "panels": "selection.panels_item",
+    "pledge": "reviews.pledge_item",
+    "pool": "selection.pool_item",
+    "proposal": "selection.proposal_item",
     "recheck": "candidacies.item",
     "recheck_request": "candidacies.item",
+    "score_sheet": "reviews.sheet_item",
     "screening": "candidacies.item",
+    "witness": "selection.witness_item",
 }
 """Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
 
 SUBJECT_PAGES: dict[str, tuple[str, str]] = {
+    "filing": ("filings.show", "filing_id"),
     "candidacy": ("candidacies.show", "candidacy_id"),
+    "panel": ("selection.panel", "panel_id"),
     "round": ("rounds.show", "round_id"),
 }
 """Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
@@ -116,7 +191,23 @@ SUBJECT_FACTS: dict[str, FactsOf] = {}
 MAILS_AT_ONCE = 50
 
 OPERATIONS: dict[str, Operation] = {
+    "announcements.archive_round": announcements_flow.archive_round,
+    "announcements.close_public_notice": announcements_flow.close_public_notice,
+    "announcements.close_withdrawn_objection": announcements_flow.close_withdrawn_objection,
+    "announcements.correct_item": announcements_flow.correct_item,
+    "announcements.hold_item": announcements_flow.hold_item,
+    "announcements.open_public_notice": announcements_flow.open_public_notice,
+    "announcements.publish_notice": announcements_flow.publish_notice,
+    "announcements.publish_ranking": announcements_flow.publish_ranking,
+    "announcements.publish_results": announcements_flow.publish_results,
+    "announcements.publish_supplement": announcements_flow.publish_supplement,
+    "announcements.record_award": announcements_flow.record_award,
+    "announcements.refuse_objection": announcements_flow.refuse_objection,
+    "announcements.register_objection": announcements_flow.register_objection,
+    "announcements.remove_item": announcements_flow.remove_item,
+    "announcements.reply_objection": announcements_flow.reply_objection,
     "candidacies.hold_candidacy": candidacies_flow.hold_candidacy,
+    "candidacies.open_candidacies": candidacies_flow.open_candidacies,
     "candidacies.record_disqualification": candidacies_flow.record_disqualification,
     "candidacies.record_standing": candidacies_flow.record_standing,
     "candidacies.record_withdrawal": candidacies_flow.record_withdrawal,
@@ -130,14 +221,17 @@ OPERATIONS: dict[str, Operation] = {
     "filings.record_withdrawal": filings_flow.record_withdrawal,
     "filings.register_resubmission": filings_flow.register_resubmission,
     "filings.register_submission": filings_flow.register_submission,
-    "rounds.close_attribution": rounds_flow.close_attribution,
-    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "notifications.notify_overdue": notices.notify_overdue,
     "ratings.aggregate_round": ratings_flow.aggregate_round,
     "ratings.plan_push": ratings_flow.plan_push,
     "ratings.plan_second_push": ratings_flow.plan_second_push,
     "ratings.read_quorum": ratings_flow.read_quorum,
     "ratings.replace_seat": ratings_flow.replace_seat,
     "ratings.validate_rating": ratings_flow.validate_rating,
+    "rounds.close_attribution": rounds_flow.close_attribution,
+    "rounds.freeze_parameters": rounds_flow.freeze_parameters,
+    "scoring.count_bonus": scoring_flow.count_bonus,
+    "scoring.revise_bonus": scoring_flow.revise_bonus,
     "selection.aggregate_scores": selection_flow.aggregate_scores,
     "selection.assign_items": selection_flow.assign_items,
     "selection.check_panel": selection_flow.check_panel,
@@ -166,14 +260,6 @@ COLLECTIONS: dict[str, Collection] = {
     "selection.drawn_seats": selection_flow.drawn_seats,
     "selection.panels": selection_flow.panels,
     "selection.refill_seats": selection_flow.refill_seats,
-    "ratings.aggregate_round": ratings_flow.aggregate_round,
-    "ratings.plan_push": ratings_flow.plan_push,
-    "ratings.plan_second_push": ratings_flow.plan_second_push,
-    "ratings.read_quorum": ratings_flow.read_quorum,
-    "ratings.replace_seat": ratings_flow.replace_seat,
-    "ratings.validate_rating": ratings_flow.validate_rating,
-    "ratings.pushed_seats": ratings_flow.pushed_seats,
-    "ratings.second_seats": ratings_flow.second_seats,
 }
 COMPLETIONS: dict[str, Completion] = {
     "attendance": selection_flow.complete_attendance,
@@ -181,26 +267,29 @@ COMPLETIONS: dict[str, Completion] = {
     "correction": filings_flow.complete_correction,
     "declaration": selection_flow.complete_declaration,
     "draw_rules": selection_flow.complete_draw_rules,
+    "final_decision": announcements_flow.complete_final_decision,
+    "final_result": scoring_flow.complete_final_result,
+    "investigation": announcements_flow.complete_investigation,
+    "issue_document": announcements_flow.complete_issue_document,
     "low_sample": candidacies_flow.complete_low_sample,
+    "objection_check": announcements_flow.complete_objection_check,
+    "objection_decision": announcements_flow.complete_objection_decision,
+    "official_document": announcements_flow.complete_official_document,
     "panel_opinion": selection_flow.complete_panel_opinion,
     "panels": selection_flow.complete_panels,
     "pledge": selection_flow.complete_pledge,
     "pool": selection_flow.complete_pool,
     "proposal": selection_flow.complete_proposal,
-    "readiness": candidacies_flow.complete_readiness,
-    "recheck": candidacies_flow.complete_recheck,
-    "recheck_request": candidacies_flow.complete_recheck_request,
-    "round": rounds_flow.complete_round_setup,
     "push_plan": ratings_flow.complete_push_plan,
     "rating": ratings_flow.complete_rating,
     "rating_gov": ratings_flow.complete_rating,
+    "recheck": candidacies_flow.complete_recheck,
+    "recheck_request": candidacies_flow.complete_recheck_request,
+    "round": rounds_flow.complete_round_setup,
     "score_sheet": selection_flow.complete_score_sheet,
     "screening": candidacies_flow.complete_screening,
     "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
-    "push_plan": ratings_flow.complete_push_plan,
-    "rating": ratings_flow.complete_rating,
-    "rating_gov": ratings_flow.complete_rating,
 }
 
 
@@ -209,10 +298,12 @@ def plug_in(app: Flask) -> None:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))
     shell.install(app)
+    open_completing(inbox_usecases.complete_item)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
+    register_contributors(*STAGE_CONTRIBUTORS)
     open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
     shell.register_context(
         round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
@@ -229,8 +320,11 @@ def _unread(actor: Actor) -> int:
 
 
 def _plug_in_foundations(settings: Settings) -> None:
-    """Storage, addresses, and the worker's regular work."""
+    """Storage, addresses, who sees which files, and the worker's regular work."""
     configure_storage(settings.storage_url)
+    register_owner("filing", filings_queries.may_see)
+    for owner_type, may_see in announcements_access.OWNERS.items():
+        register_owner(owner_type, may_see)
     register_addresses(accounts_queries.mail_addresses)
     base_url = f"http://{settings.host}:{settings.port}"
 

@@ -15,6 +15,7 @@ from app.kernel.actor import Actor
 from app.kernel.errors import InvalidError, UnauthorizedError
 from app.kernel.transaction import transaction
 from app.web import doors
+from app.web.csrf import begin_session
 from app.web.errors import field_sentences, problem_of
 from app.web.limits import limiter
 from app.web.locale import COOKIE, COOKIE_SECONDS, current_locale, pick
@@ -133,3 +134,4 @@ def _open_session(actor: Actor) -> None:
     browser.clear()
     login_user(SignedIn(actor))
     browser[SIGNED_IN_AT] = clock.now().isoformat()
+    begin_session()

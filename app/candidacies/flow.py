@@ -5,12 +5,12 @@ from typing import Any, cast
 
 from sqlalchemy import Select, literal, null, select
 
+from app.candidacies import usecases
 from app.candidacies.models import Candidacy
 from app.candidacies.usecases import (
     answer_screening,
     decide_low_sample,
     decide_screening,
-    open_candidacies,
     screen_candidacy,
     set_standing,
 )
@@ -38,6 +38,11 @@ def willing_filings(call: OperationCall) -> Select[Any]:
     return cast("Select[Any]", rows)
 
 
+def open_candidacies(call: OperationCall) -> None:
+    """The preparation is finished (R-060): the list of candidates is fixed now."""
+    usecases.open_candidacies(round_id=call.subject.id, actor=call.actor)
+
+
 def run_screening(call: OperationCall) -> Mapping[str, Any]:
     """`screening`: "pass", "manual" or "fail"."""
     return {"screening": screen_candidacy(candidacy_id=call.subject.id).value}
@@ -61,17 +66,6 @@ def hold_candidacy(call: OperationCall) -> None:
 def record_standing(call: OperationCall) -> None:
     """The end of the award for this item, as the diagram wrote it into `result`."""
     set_standing(candidacy_ids=[call.subject.id], standing=Standing(call.variables["result"]))
-
-
-def complete_readiness(
-    *,
-    item: CompletedItem,
-    outcome: str | None,  # noqa: ARG001 -- the form has one outcome
-    values: Mapping[str, Any],  # noqa: ARG001 -- a remark, kept with the item
-    actor: Actor,
-) -> None:
-    """The preparation is finished (R-060): the list of candidates is fixed now."""
-    open_candidacies(round_id=item.subject.id, actor=actor)
 
 
 def complete_screening(*, item: CompletedItem, outcome: str | None, values: Mapping[str, Any], actor: Actor) -> None:

@@ -30,7 +30,7 @@ def serve(prepare_first: bool) -> None:  # noqa: FBT001 -- a flag of the command
     web = [
         python, "-m", "gunicorn", "app:create_app()", "--bind", f"{settings.host}:{settings.port}",
         "--workers", str(settings.web_processes), "--threads", str(settings.web_threads),
-        "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "10", "--log-level", "warning",
+        "--graceful-timeout", "10", "--log-level", "warning",
     ]  # fmt: skip
     children = [subprocess.Popen(web), subprocess.Popen([python, "-m", "flask", "--app", "app", "worker"])]  # noqa: S603 -- our own programs
     _greet(settings, welcome)

@@ -55,32 +55,32 @@ def _rating(item: WorkItem, chance: Random, temper: Temper) -> Answer | None:
     return "submit", values
 
 
-def _pledge(item: WorkItem, chance: Random, temper: Temper) -> Answer:
+def _pledge(_item: WorkItem, chance: Random, temper: Temper) -> Answer:
     if chance.random() < temper.declines:
         return "decline", {"reason": "评审期间另有任务"}
     return "accept", {"integrity": True, "secrecy": True}
 
 
-def _declaration(item: WorkItem, chance: Random, temper: Temper) -> Answer:
+def _declaration(_item: WorkItem, chance: Random, temper: Temper) -> Answer:
     if chance.random() < temper.conflicts:
         return "conflict", {"conflict_kind": "COOP", "detail": "近三年与申报单位有合作"}
     return "no_conflict", {"declared": True}
 
 
-def _score_sheet(item: WorkItem, chance: Random, temper: Temper) -> Answer:
+def _score_sheet(_item: WorkItem, chance: Random, _temper: Temper) -> Answer:
     share = min(0.98, max(0.45, chance.gauss(0.8, 0.07)))
     marks = {key: round(limit * min(1.0, share + chance.uniform(-0.06, 0.06)), 1) for key, limit in CRITERIA.items()}
     return "submit", {**marks, "opinion": OPINION, "recommend": "yes" if share > 0.72 else "no"}
 
 
-def _document(item: WorkItem, chance: Random, temper: Temper) -> Answer:
+def _document(_item: WorkItem, _chance: Random, _temper: Temper) -> Answer:
     return "submit", {
         "title": "关于专利导航优秀项目成果的通报",
         "body": "各省、自治区、直辖市知识产权局：现将优秀项目成果予以通报。",
     }
 
 
-def _issue(item: WorkItem, chance: Random, temper: Temper) -> Answer:
+def _issue(item: WorkItem, _chance: Random, _temper: Temper) -> Answer:
     number = f"国知办函运字〔{item.opened_at.year}〕演示{item.id}号"
     return "submit", {"document_number": number, "issued_on": item.opened_at.date().isoformat()}
 

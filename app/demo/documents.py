@@ -1,6 +1,14 @@
 """Small PDF files with Chinese text, so that every demo filing has a report that opens."""
 
 PAGE = "q BT /F1 20 Tf 72 760 Td <{title}> Tj ET BT /F1 12 Tf 72 720 Td 20 TL {lines} ET Q"
+CID_FONT = (
+    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 7 0 R "
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>"
+)
+DESCRIPTOR = (
+    b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
+    b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>"
+)
 
 
 def make_pdf(title: str, paragraphs: list[str]) -> bytes:
@@ -13,10 +21,8 @@ def make_pdf(title: str, paragraphs: list[str]) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 7 0 R "
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>",
-        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
-        b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>",
+        CID_FONT,
+        DESCRIPTOR,
     ]
     return _assemble(objects)
 

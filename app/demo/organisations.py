@@ -56,7 +56,7 @@ def make_organisations(*, count: int, chance: Random) -> list[MadeOrganisation]:
         kind = _kind(number)
         domains = tuple(dict.fromkeys((leaves[number % len(leaves)], chance.choice(leaves), chance.choice(leaves))))
         name = _free_name(names, kind, region, domains[0], chance)
-        made.append(_make_one(name, kind, region, domains, chance, number))
+        made.append(_make_one(name=name, kind=kind, region=region, domains=domains, chance=chance, number=number))
     return made
 
 
@@ -73,22 +73,29 @@ def _kind(number: int) -> OrganisationType:
 
 def _free_name(names: set[str], kind: OrganisationType, region: str, domain: str, chance: Random) -> str:
     city = CAPITALS[region].removesuffix("市").removesuffix("区")
-    endings = {
-        OrganisationType.ENTERPRISE: lambda: f"{chance.choice(TRADES[domain[0]])}有限公司",
-        OrganisationType.UNIVERSITY: lambda: "理工学院",
-        OrganisationType.RESEARCH: lambda: f"{chance.choice(TRADES[domain[0]])}研究院",
-        OrganisationType.PROV_DEPT: lambda: f"{chance.choice(('工业', '科技', '人才', '金融'))}发展服务中心",
-        OrganisationType.SERVICE: lambda: "知识产权服务有限公司",
-    }
     while True:
-        name = f"{city}{chance.choice(WORDS)}{endings[kind]()}"
+        name = f"{city}{chance.choice(WORDS)}{_ending(kind, domain, chance)}"
         if name not in names:
             names.add(name)
             return name
 
 
+def _ending(kind: OrganisationType, domain: str, chance: Random) -> str:
+    trade = chance.choice(TRADES[domain[0]])
+    match kind:
+        case OrganisationType.ENTERPRISE:
+            return f"{trade}有限公司"
+        case OrganisationType.UNIVERSITY:
+            return "理工学院"
+        case OrganisationType.RESEARCH:
+            return f"{trade}研究院"
+        case OrganisationType.PROV_DEPT:
+            return f"{chance.choice(('工业', '科技', '人才', '金融'))}发展服务中心"
+    return "知识产权服务有限公司"
+
+
 def _make_one(
-    name: str, kind: OrganisationType, region: str, domains: tuple[str, ...], chance: Random, number: int
+    *, name: str, kind: OrganisationType, region: str, domains: tuple[str, ...], chance: Random, number: int
 ) -> MadeOrganisation:
     city_code = region[:2] + "0100"
     organisation = create_organisation(

@@ -120,7 +120,7 @@ def _open_experts(roster: Roster, organisations: Sequence[MadeOrganisation], cou
     for number in range(1, count + 1):
         home = homes[(number * 5) % len(homes)]
         name = "expert" if number == 1 else f"expert_{number}"
-        user = roster.open(name, (Role.EXPERT, ""), (Role.CHAIR, ""), organisation_id=home.id)
+        user = roster.open(name, (Role.EXPERT, ""), organisation_id=home.id)
         add_expert(
             user_id=user.id,
             title=roster.chance.choice(TITLES),

@@ -1,11 +1,12 @@
 """Plays a round: every item by a person who may do it, every stage closed by a manager, through the doors' use cases."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.accounts.models import User
 from app.accounts.queries import actor_of, find_active_user, select_users_with_role
@@ -55,6 +56,7 @@ class Player:
     _ignored: set[int] = field(default_factory=set)
     _opened: set[str] = field(default_factory=set)
     _actors: dict[int, Actor] = field(default_factory=dict)
+    _people: dict[str, list[Actor]] = field(default_factory=dict)
     _holders: dict[tuple[str, str | int | None], list[Actor]] = field(default_factory=dict)
     progress: list[Progress] = field(default_factory=list)
 
@@ -146,8 +148,15 @@ class Player:
         scope = item.organisation_id if item.role in ORGANISATION_ROLES else item.province_code
         key = (item.role, item.city_code if item.role == Role.CITY_AUDITOR else scope)
         if key not in self._holders:
-            self._holders[key] = [actor for actor in _people_of(item.role) if covers(actor, item)]
+            self._holders[key] = [actor for actor in self._people_of(item.role) if covers(actor, item)]
         return self._holders[key]
+
+    def _people_of(self, role: str) -> list[Actor]:
+        if role not in self._people:
+            users = select_users_with_role(role).options(selectinload(User.grants))
+            self._people[role] = [actor_of(user) for user in session.scalars(users).unique()]
+            session.rollback()
+        return self._people[role]
 
     def _close_next_stage(self) -> bool:
         """A manager ends the open stage that the round waits for."""
@@ -162,7 +171,7 @@ class Player:
         session.rollback()
         for code in open_:
             if code in waiting:
-                manager = next(iter(_people_of(Role.MANAGER)))
+                manager = self._people_of(Role.MANAGER)[0]
                 with transaction():
                     close_stage(round_id=self.round_id, code=code, reason="演示：提前结束本阶段", actor=manager)
                 return True
@@ -187,11 +196,6 @@ ORGANISATION_ROLES = (Role.FILER, Role.RATER, Role.GOV_USER)
 def _complete(item_id: int, outcome: str | None, values: dict[str, object], actor: Actor) -> None:
     with transaction():
         complete_item(item_id=item_id, outcome=outcome, values=values, actor=actor)
-
-
-def _people_of(role: str) -> Iterator[Actor]:
-    users: list[User] = list(session.scalars(select_users_with_role(role)).unique())
-    return iter([actor_of(user) for user in users])
 
 
 def covers(actor: Actor, item: WorkItem) -> bool:

@@ -29,7 +29,7 @@ def add_expert(
     """
     province = get_organisation(organisation_id).province_code
     if province is None:
-        raise field_error("organisation_id", "choice_invalid")
+        raise field_error("organisation_id", "choice_unknown")
     expert = Expert(
         user_id=user_id,
         title=title,

@@ -3,9 +3,9 @@
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from app.accounts.models import Region
 from app.filings import rules
 from app.filings.models import Filing, NumberSequence
-from app.filings.queries import get_region_of
 from app.filings.vocabulary import FilingKind
 from app.kernel.db import session
 
@@ -14,7 +14,7 @@ NATION_SHORT = "国"
 
 def next_receipt_number(filing: Filing, *, year: int) -> str:
     """The next 受理号 of the filing's province and year."""
-    region = get_region_of(filing)
+    region = session.get(Region, filing.province_code) if filing.province_code else None
     short = region.short_zh if region else NATION_SHORT
     sequence = _next_of(f"receipt-{filing.province_code}-{year}")
     return rules.receipt_number(province_short=short, year=year, sequence=sequence)

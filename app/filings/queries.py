@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.accounts.models import Organisation, Region
+from app.accounts.models import Organisation
 from app.accounts.vocabulary import Role
 from app.filings.models import (
     ApplicationProof,
@@ -67,7 +67,7 @@ def display_status() -> ColumnElement[str]:
 
 
 def status_of(filing: Filing) -> str:
-    """The status that readers see of one filing."""
+    """The status that readers see."""
     return session.scalars(select(display_status()).select_from(Filing).where(Filing.id == filing.id)).one()
 
 
@@ -93,6 +93,11 @@ def visible_filing(*, filing_id: int, actor: Actor) -> Filing:
     if filing is None:
         raise NotFoundError
     return filing
+
+
+def may_see(filing_id: int, actor: Actor) -> bool:
+    """Whether the actor may see a filing, and so its files."""
+    return session.scalar(select(Filing.id).where(Filing.id == filing_id, within_scope(actor))) is not None
 
 
 def within_scope(actor: Actor) -> ColumnElement[bool]:
@@ -259,6 +264,15 @@ def suspicions_of(filing_id: int) -> Sequence[tuple[DuplicateSuspicion, ListedFi
     return [(suspicion, ListedFiling(filing, name, status)) for suspicion, filing, name, status in rows]
 
 
+def count_suspicions(actor: Actor) -> int | None:
+    """How many filings under audit in the actor's scope have a suspected duplicate that nobody has judged."""
+    suspected = select(DuplicateSuspicion.filing_id).where(DuplicateSuspicion.verdict.is_(None))
+    query = select(func.count()).where(
+        within_scope(actor), Filing.status == FilingStatus.SUBMITTED, Filing.id.in_(suspected)
+    )
+    return session.scalar(query) or None
+
+
 def versions_of(filing_id: int) -> Sequence[FilingVersion]:
     """What was submitted, in order."""
     return session.scalars(
@@ -285,8 +299,3 @@ def counts_by_status(*, actor: Actor, round_id: int | None = None) -> Mapping[st
 def select_unfinished(round_id: int) -> Select[Filing]:
     """The filings of a round that are neither decided nor drafts."""
     return select(Filing).where(Filing.round_id == round_id, Filing.status == FilingStatus.SUBMITTED)
-
-
-def get_region_of(filing: Filing) -> Region | None:
-    """The attribution province, or None."""
-    return session.get(Region, filing.province_code) if filing.province_code else None

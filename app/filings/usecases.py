@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.accounts.models import Organisation
+from app.accounts.models import Organisation, Region
 from app.accounts.queries import get_organisation
 from app.accounts.vocabulary import OrganisationType, Role
 from app.audit.usecases import record
@@ -12,7 +12,7 @@ from app.filings.columns import write_columns
 from app.filings.duplicates import claim_file, ensure_new_file, find_similar
 from app.filings.files import bind_files
 from app.filings.models import Filing
-from app.filings.queries import get_region_of, lock_filing, opinions_of, status_of, visible_filing
+from app.filings.queries import lock_filing, opinions_of, status_of, visible_filing
 from app.filings.reading import FilingFacts, party_key, read_facts
 from app.filings.rules import find_uscc_faults
 from app.filings.telling import tell_withdrawn
@@ -46,7 +46,7 @@ def add_withdrawal_guard(guard: WithdrawalGuard) -> None:
 def form_of(kind: str) -> CompiledForm:
     """The form in which a kind is filed; InvalidError at field 'kind' for another kind."""
     if kind not in tuple(FilingKind):
-        raise field_error("kind", "option_unknown", label="kind")
+        raise field_error("kind", "choice_invalid", label="kind")
     return get_form(FORM_OF_KIND[FilingKind(kind)])
 
 
@@ -202,6 +202,11 @@ def may_edit(filing: Filing, actor: Actor) -> bool:
     return str(filing.organisation_id) in actor.scope_codes(Role.FILER)
 
 
+def is_editable(filing: Filing, actor: Actor) -> bool:
+    """Whether the actor may change the form now: a draft, or a filing that was returned for correction."""
+    return may_edit(filing, actor) and _is_open_to_changes(filing)
+
+
 def _filer_for(actor: Actor, organisation_id: int | None) -> Organisation:
     wanted = actor.organisation_id if organisation_id is None else organisation_id
     if wanted is None or not actor.has_role(Role.FILER, Role.PROVINCE_CONTACT):
@@ -229,9 +234,14 @@ def _ensure_draft(filing: Filing) -> None:
 
 
 def _ensure_editable(filing: Filing) -> None:
-    if filing.status == FilingStatus.SUBMITTED and status_of(filing) == DisplayStatus.RETURNED:
-        return
-    _ensure_draft(filing)
+    if not _is_open_to_changes(filing):
+        raise ConflictError("filing_submitted", no=filing.number or "")
+
+
+def _is_open_to_changes(filing: Filing) -> bool:
+    if filing.status == FilingStatus.DRAFT:
+        return True
+    return filing.status == FilingStatus.SUBMITTED and status_of(filing) == DisplayStatus.RETURNED
 
 
 def _take_values(filing: Filing, form: CompiledForm, values: Mapping[str, Any], actor: Actor) -> None:
@@ -259,7 +269,7 @@ def _ask(filing: Filing, attribution: Attribution, facts: FilingFacts, confirm: 
 def _first_variables(filing: Filing) -> dict[str, Any]:
     """A province's own filings are audited nationally only (E2); the city looks first where its province wants it."""
     organisation = get_organisation(filing.organisation_id)
-    region = get_region_of(filing)
+    region = session.get(Region, filing.province_code) if filing.province_code else None
     is_city_office = organisation.type == OrganisationType.IP_CITY
     return {
         "own_office": organisation.type == OrganisationType.IP_PROV,

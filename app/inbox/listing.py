@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.accounts.queries import names_of_organisations, names_of_users
 from app.inbox import queries
-from app.inbox.queries import Count, Filter
+from app.inbox.queries import Count, Filter, Month
 from app.inbox.showing import workdays_left
 from app.kernel.actor import Actor
 from app.processes.models import WorkItem
@@ -44,6 +44,7 @@ class Queue:
     steps: Sequence[tuple[str, str]]
     """(process/node, name of the node): the choices of the filter."""
     is_first: bool
+    month: Month
 
     @property
     def groups(self) -> list[tuple[str, list[Row]]]:
@@ -88,4 +89,5 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
         processes=names,
         steps=[(f"{process}/{node}", name) for process, node, name in queries.list_nodes(actor=actor)],
         is_first=cursor is None,
+        month=queries.last_month(actor),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, literal, or_, select, tuple_, union_all
@@ -166,6 +166,32 @@ def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
         overdue=sum(late for *_, late in counted),
         by_process={process: count for process, count, _ in counted},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What a person completed in the last 30 days."""
+
+    done: int
+    late: int
+    returned: int
+
+    @property
+    def returned_percent(self) -> int | None:
+        """The share that was returned for correction, in whole percent; None when nothing was done."""
+        return round(100 * self.returned / self.done) if self.done else None
+
+
+def last_month(actor: Actor) -> Month:
+    """The person's own last 30 days, in one statement."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count().filter(WorkItem.completed_at > WorkItem.due_at),
+            func.count().filter(WorkItem.outcome == "return_for_correction"),
+        ).where(WorkItem.completed_by == actor.id, WorkItem.completed_at >= clock.now() - timedelta(days=30))
+    ).one()
+    return Month(*row)
 
 
 def count_waiting(actor: Actor) -> str:

@@ -183,6 +183,7 @@ def _generic_page(*, item_id: int) -> str:
     shown = showing.show_item(item_id=item_id, actor=actor)
     refusal = current_refusal()
     errors = dict(refusal.errors) if refusal else {}
+    following = showing.find_next(item=shown.item, actor=actor)
     drawn = None
     if shown.form is not None and shown.may_act:
         posted = refusal.posted if refusal and "to" not in refusal.posted else None
@@ -193,7 +194,8 @@ def _generic_page(*, item_id: int) -> str:
         drawn=drawn,
         errors=errors,
         chosen=refusal.posted.get("outcome") if refusal else None,
-        options=_options(shown, has_next=showing.find_next(item=shown.item, actor=actor) is not None),
+        options=_options(shown, has_next=following is not None),
+        next_id=following.id if following else None,
         facts=pages.facts_of(shown.item, actor),
         subject_href=_subject_href(shown),
         answers=_answers(shown, actor),

@@ -107,7 +107,7 @@ def set_person(*, instance_id: int, role: str, user_id: int) -> None:
     instance = session.get(ProcessInstance, instance_id)
     if instance is None:
         raise NotFoundError
-    instance.people = {**(instance.people or {}), role: user_id}
+    instance.people = {**(instance.people or {}), str(role): user_id}
     session.execute(
         update(WorkItem)
         .where(WorkItem.instance_id == instance_id, WorkItem.role == role, WorkItem.status == ItemStatus.OPEN)

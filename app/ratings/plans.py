@@ -1,10 +1,12 @@
 """Reads of push plans, for the manager's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.accounts.models import Organisation
+from app.accounts.models import Organisation, Region
+from app.accounts.queries import list_regions, names_of_organisations
 from app.candidacies.models import Candidacy
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
@@ -59,3 +61,39 @@ def seats_of(*, plan_id: int, candidacy_id: int) -> Sequence[tuple[RatingSeat, s
         .order_by(RatingSeat.rank, RatingSeat.id)
     )
     return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A plan in figures."""
+
+    items: int
+    seats: int
+    organisations: int
+    provinces: int
+    short_items: int
+    most_of_one: int
+    """The most items that one organisation is asked to rate."""
+
+
+def totals_of(plan_id: int) -> Totals:
+    """The figures of a plan."""
+    seats = RatingSeat.plan_id == plan_id
+    loads = select(func.count().label("load")).where(seats).group_by(RatingSeat.organisation_id).subquery()
+    organisations, most = session.execute(select(func.count(), func.max(loads.c.load)).select_from(loads)).one()
+    shortages = session.scalars(select(PushItem.shortages).where(PushItem.plan_id == plan_id)).all()
+    provinces = session.scalar(select(func.count(RatingSeat.province_code.distinct())).where(seats))
+    count = session.scalar(select(func.count()).where(seats))
+    short = sum(bool(found) for found in shortages)
+    return Totals(len(shortages), count or 0, organisations, provinces or 0, short, most or 0)
+
+
+def left_out_of(row: PushItem) -> Sequence[tuple[str, str]]:
+    """(name, reason) of the organisations whose domain fits an item but who were left out."""
+    names = names_of_organisations(key for key, _ in row.exclusions)
+    return [(names.get(key, ""), reason) for key, reason in row.exclusions]
+
+
+def province_names() -> Mapping[str | None, Region]:
+    """Regions by code."""
+    return {region.code: region for region in list_regions()}

@@ -202,7 +202,7 @@ def open_material(*, seat_id: int, actor: Actor) -> Filing:
     return session.get_one(Filing, get_candidacy(seat.candidacy_id).filing_id)
 
 
-def judge_rating(*, rating_id: int, validity: Validity, reason: str, actor: Actor) -> None:
+def judge_rating(*, rating_id: int, validity: Validity, reason: str, actor: Actor) -> Rating:
     """A national auditor decides on a doubted rating: it counts, or is left out; with a reason, before the pool."""
     rating = session.get(Rating, rating_id, with_for_update=True)
     if rating is None:
@@ -215,3 +215,4 @@ def judge_rating(*, rating_id: int, validity: Validity, reason: str, actor: Acto
     rating.judged_by, rating.judged_at = actor.id, clock.now()
     detail = {"validity": validity, "doubts": list(rating.doubts), "reason": reason.strip()}
     audit.record(action="ratings.judge_rating", actor=actor, object_type="rating", object_id=rating.id, detail=detail)
+    return rating

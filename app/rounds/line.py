@@ -1,6 +1,7 @@
 """The round in one line, in the reader's language: what the shell shows on every page."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import url_for
 
@@ -46,8 +47,8 @@ def days_of(stage: StageView) -> tuple[int, int] | None:
     """(which working day of its window today is, how many it has); None where a stage has no window."""
     if stage.opens_at is None:
         return None
-    total = workdays_between(stage.opens_at, stage.closes_at)
-    return workdays_between(stage.opens_at, clock.now()), total
+    before = stage.opens_at - timedelta(seconds=1)  # a window that opens at midnight counts that very day
+    return workdays_between(before, clock.now()), workdays_between(before, stage.closes_at)
 
 
 def _last_reached(stages: Sequence[StageView]) -> StageView:

@@ -7,8 +7,7 @@ from sqlalchemy import Select, literal, null, select
 
 from app.candidacies.models import Candidacy
 from app.kernel.actor import Actor
-from app.kernel.errors import field_error
-from app.processes.doors import CompletedItem, OperationCall, Value
+from app.processes.doors import CompletedItem, OperationCall
 from app.selection import draw, meeting, pool, proposal, replacements, reviews, seats
 from app.selection import panels as forming
 from app.selection.models import Panel, PanelSeat, ReviewSeat
@@ -270,15 +269,12 @@ def complete_score_sheet(*, item: CompletedItem, outcome: str | None, values: Va
 
 
 def complete_attendance(*, item: CompletedItem, outcome: str | None, values: Values, actor: Actor) -> Answer:
-    """会议签到; a postponed meeting leaves only its reason with the item."""
+    """会议签到; nobody named means that all members came. A postponed meeting leaves only its reason with the item."""
     if outcome != "open":
         return None
-    present = read_present(values)
-    if not present:
-        raise field_error("present", "field_required", label="到会专家")
     meeting.open_meeting(
         panel_id=item.subject.id,
-        present=present,
+        present=read_present(values) or [seat.user_id for seat in meeting.members_of(item.subject.id)],
         held_at=read_moment(values, "meeting_at"),
         place=str(values.get("place") or ""),
         actor=actor,

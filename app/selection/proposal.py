@@ -89,7 +89,7 @@ def decide_proposal(*, round_id: int, changes: Sequence[ListChange], actor: Acto
 
 def _deviate(entry: ProposalEntry | None, change: ListChange, actor: Actor) -> bool:
     if entry is None:
-        raise field_error("changes", "choice_invalid")
+        raise field_error("changes", "choice_unknown")
     if entry.by_quota == change.listed:
         return False
     if not change.reason.strip():

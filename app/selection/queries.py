@@ -32,7 +32,7 @@ def get_pool_entry(round_id: int, candidacy_id: int) -> PoolEntry:
     """The entry; InvalidError at field 'changes' when the candidacy is not ranked in this round."""
     entry = session.get(PoolEntry, candidacy_id)
     if entry is None or entry.round_id != round_id:
-        raise field_error("changes", "choice_invalid")
+        raise field_error("changes", "choice_unknown")
     return entry
 
 

@@ -114,7 +114,7 @@ def declare_conflict(*, review_seat_id: int, kind: str, detail: str, actor: Acto
     """The expert recuses himself; a sheet already handed in is void with the seat (招标投标法实施条例 48)."""
     review = own_review(review_seat_id, actor)
     if kind not in set(ConflictKind):
-        raise field_error("conflict_kind", "choice_invalid")
+        raise field_error("conflict_kind", "choice_unknown")
     keep_declaration(
         actor=actor,
         object_type=CANDIDACY,

@@ -1,5 +1,7 @@
 """Members of a panel: invitation and pledge, reserves, chair (flows.md 10, step 3; 13)."""
 
+from app.accounts.queries import user_ids_with_role
+from app.accounts.vocabulary import Role
 from app.audit.usecases import record
 from app.experts.usecases import record_service
 from app.kernel import clock
@@ -45,15 +47,18 @@ def own_seat(seat_id: int, actor: Actor) -> PanelSeat:
 def check_panel(*, panel_id: int, instance_id: int, actor: Actor) -> str:
     """Closes unanswered invitations and says where the panel stands: complete, reserves left, or short.
 
-    Complete, its first accepted member in the order of the lots is the chair: a draw decides, nobody wishes.
+    Complete, the first accepted member in the order of the lots who may chair (holds the role) is the chair, else the
+    first of all: a draw decides, nobody wishes.
     """
     panel = get_panel(panel_id)
     for seat in list_seats(panel_id, SeatStatus.INVITED):
         seat.status = SeatStatus.EXPIRED
     members = list_seats(panel_id, SeatStatus.ACCEPTED)
     if len(members) >= panel.size:
-        panel.chair_user_id = members[0].user_id
-        set_person(instance_id=instance_id, role="chair", user_id=members[0].user_id)
+        qualified = set(user_ids_with_role(Role.CHAIR))
+        chair = next((seat for seat in members if seat.user_id in qualified), members[0])
+        panel.chair_user_id = chair.user_id
+        set_person(instance_id=instance_id, role=Role.CHAIR, user_id=chair.user_id)
         record_service(expert_ids=[seat.expert_id for seat in members], round_id=panel.round_id)
         record(action="selection.seat_panel", actor=actor, object_type="panel", object_id=panel_id)
         return COMPLETE

@@ -220,7 +220,7 @@ def test_a_draft_may_lack_anything_but_what_it_holds_must_be_right(place):
 
 
 def test_a_kind_that_does_not_exist_is_refused(place):
-    assert refusal_of(create_draft, kind="poem", actor=place["filer"]).code == "option_unknown"
+    assert refusal_of(create_draft, kind="poem", actor=place["filer"]).code == "choice_invalid"
 
 
 def test_parties_are_known_as_organisations_where_the_name_is_known(place):

@@ -12,6 +12,8 @@ from app.web.refusals import current_refusal
 from tests.factories.accounts import make_actor
 from tests.support.browser import sign_in
 
+RETURN = {"outcome": "return_for_correction", "reasons": "INCOMPLETE", "opinion": "第37页需要补充。"}
+
 
 def open_item(title: str) -> int:
     session.expire_all()
@@ -265,6 +267,18 @@ def test_the_facts_and_the_page_of_the_subject_are_offered(case, browser, own_pa
     assert "查看材料" in page
 
 
+def test_the_last_thirty_days_are_counted(case, browser):
+    assert "我近30天的办理" not in text_of(browser.get("/inbox"))
+    case("按期的", number=1)
+    case("超期的", opened_days_ago=10, number=2)
+    for title, form in (("按期的", {"outcome": "approve"}), ("超期的", RETURN)):
+        browser.post(f"/work-items/{open_item(title)}/complete", data=form)
+
+    page = text_of(browser.get("/inbox"))
+
+    assert re.findall(r"<span>([^<]+)</span><b>(\d+)", page) == [("已办结", "2"), ("退回补正", "50"), ("超期办结", "1")]
+
+
 def test_the_inbox_speaks_english(case, browser):
     case("海水淡化膜")
     browser.get("/language/en")
@@ -272,7 +286,7 @@ def test_the_inbox_speaks_english(case, browser):
     page = text_of(browser.get(f"/work-items/{open_item('海水淡化膜')}"))
 
     assert "Return for correction" in page
-    assert "What happened" in page
+    assert "History" in page
 
 
 def username(actor) -> str:

@@ -1,30 +1,38 @@
-"""Counting of statements."""
+"""Counts what reaches the database."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 
-@dataclass
-class Counted:
-    number: int = 0
+class Statements:
+    """SQL statements and commits that were sent while watching."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.commits = 0
+
+    def __len__(self) -> int:
+        return len(self.sent)
 
 
-@pytest.fixture
-def count_statements(engine):
-    @contextmanager
-    def counting():
-        counted = Counted()
+@contextmanager
+def watch_statements(engine: Engine) -> Iterator[Statements]:
+    """Notes every statement (transaction control apart) and every commit inside its block."""
+    seen = Statements()
 
-        def count(*args):
-            counted.number += 1
+    def note(connection, cursor, statement, *rest) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+            seen.sent.append(statement)
 
-        event.listen(engine, "before_cursor_execute", count)
-        try:
-            yield counted
-        finally:
-            event.remove(engine, "before_cursor_execute", count)
+    def count(connection) -> None:
+        seen.commits += 1
 
-    return counting
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", count)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "commit", count)

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The decision table of the initial screening (E4): one finding per rule in, the faults' results out."""
-=======
 """The decision table of the initial screening (E4), asked once per candidacy with the findings of all its rules."""
->>>>>>> rounds
 
 import pytest
 
@@ -11,20 +7,7 @@ from app.engine import decide, parse_table
 from tests.workflows.walking import WORKFLOWS
 
 TABLE = parse_table((WORKFLOWS / "screening_rules.dmn").read_bytes())
-<<<<<<< HEAD
-RULES = ["filed", "willing", "complete", "in_period", "no_duplicate", "proved", "not_awarded", "honest", "no_case", "within_cap"]
-
-
-def results(**findings: str) -> list[dict[str, str]]:
-    result: list[dict[str, str]] = decide(TABLE, dict.fromkeys(RULES, "met") | findings).result
-    return result
-
-
-def test_an_item_that_meets_every_rule_has_no_fault() -> None:
-    assert results() == []
-=======
 NO_FAULT = dict.fromkeys([rule.value for rule in RuleCode], "met")
->>>>>>> rounds
 
 
 @pytest.mark.parametrize(
@@ -47,14 +30,6 @@ NO_FAULT = dict.fromkeys([rule.value for rule in RuleCode], "met")
         ("within_cap", "over_cap", "manual"),
     ],
 )
-<<<<<<< HEAD
-def test_each_fault_has_its_result(rule: str, finding: str, result: str) -> None:
-    assert results(**{rule: finding}) == [{"rule": rule, "result": result}]
-
-
-def test_every_fault_is_told() -> None:
-    assert {found["rule"] for found in results(proved="no_proof", no_case="open_case")} == {"proved", "no_case"}
-=======
 def test_each_finding_of_a_rule_has_its_result(rule: str, finding: str, result: str) -> None:
     decision = decide(TABLE, {**NO_FAULT, rule: finding})
 
@@ -64,4 +39,3 @@ def test_each_finding_of_a_rule_has_its_result(rule: str, finding: str, result: 
 def test_the_table_asks_about_every_rule() -> None:
     assert TABLE.inputs == tuple(RuleCode)
     assert decide(TABLE, NO_FAULT).result == []
->>>>>>> rounds

@@ -1,0 +1,1 @@
+"""What is made public: notices, the public notice with its objections, commendation, result, archive."""
