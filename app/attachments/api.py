@@ -17,7 +17,7 @@ from app.web.person import current_actor, optional_actor
 blueprint = ApiBlueprint("Files", __name__, description="Files of forms.", description_zh="附件")
 
 
-class FormSchema(Schema):
+class UploadForm(Schema):
     """The texts beside the part `file`: none."""
 
 
@@ -30,7 +30,7 @@ class AttachmentSchema(Schema):
     sha256 = fields.String()
 
 
-@blueprint.post("/attachments", zh="上传附件", form=FormSchema, answer=AttachmentSchema, status=201)
+@blueprint.post("/attachments", zh="上传附件", form=UploadForm, answer=AttachmentSchema, status=201)
 @limiter.limit(UPLOADS)
 def upload_attachment(form: dict[str, Any]) -> Any:  # noqa: ANN401, ARG001 -- dumped by its schema; no texts beside the file
     """Takes in the part `file` of a multipart body; only the uploader sees it until it belongs to something."""

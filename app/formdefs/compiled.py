@@ -114,6 +114,7 @@ def _describe(field: Field, locale: str) -> dict[str, Any]:
         "min_length": field.min_length,
         "digits": field.digits,
         "kind": field.kind,
+        "format": field.format,
         "shape": field.shape,
         "types": list(field.types),
         "max_mb": field.max_mb,

@@ -93,6 +93,7 @@ class FieldSchema(Schema):
     min_length = fields.Integer()
     digits = fields.Integer(metadata={"description": "decimal places"})
     kind = fields.String(metadata={"description": "json: any JSON value, or its text"})
+    format = fields.String(metadata={"description": "email or phone"})
     shape = fields.String(metadata={"description": "shape of a JSON value"})
     types = fields.List(fields.String(), metadata={"description": "extensions of a file"})
     max_mb = fields.Integer()

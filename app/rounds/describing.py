@@ -13,10 +13,7 @@ from app.web.locale import pick
 
 ROAD = "evaluation_round"
 STAGE_OF_NODE = {node: code for code, nodes in reversed(NODES.items()) for node in nodes}
-STAGE_OF_STEP = {
-    ("award_candidacy", "manual_check"): StageCode.SCREENING,
-    ("award_candidacy", "low_sample"): StageCode.POOL,
-}
+STAGE_OF_STEP = {("award_candidacy", "low_sample"): StageCode.POOL}
 STAGE_OF_PROCESS = {
     "award_candidacy": StageCode.SCREENING,
     "expert_review": StageCode.EXPERT_REVIEW,

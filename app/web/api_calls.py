@@ -66,27 +66,30 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
 
         def register(view: View) -> View:
             inner = _once(view, schema, status) if method in CHANGING and not by_hand else _plain(view, schema, status)
-            for given, location, name in ((query, "query", "query"), (body, "json", "body"), (form, "form", "form")):
+            for given, location, name in ((query, "query", "query"), (body, "json", "body")):
                 if given is not None:
                     inner = self.arguments(given, location=location, arg_name=name)(inner)
+            if form is not None:
+                inner = self.ARGUMENTS_PARSER.use_args(form, location="form", arg_name="form")(inner)
             guarded = _guarded(inner, roles=roles, public=public)
             guarded = self.response(status, answer)(guarded)
             told = _refusals(rule, method, [*refusals], roles=roles, public=public, parsed=bool(query or body or form))
-            guarded = self.doc(**_document(view, method, zh, told, public=public, more=doc or {}))(guarded)
+            more = {**(doc or {}), **({"requestBody": _multipart(form)} if form else {})}
+            guarded = self.doc(**_document(view, method, zh, told, public=public, more=more))(guarded)
             self.route(rule, methods=[method])(guarded)
             return view
 
         return register
 
-    def get(self, rule: str, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # noqa: ANN401 -- arguments of `call`
+    def get(self, rule: str, **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- arguments of `call`
         """A reading call."""
         return self.call("GET", rule, **more)
 
-    def post(self, rule: str, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # noqa: ANN401 -- arguments of `call`
+    def post(self, rule: str, **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- arguments of `call`
         """A changing call."""
         return self.call("POST", rule, **more)
 
-    def patch(self, rule: str, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # noqa: ANN401 -- arguments of `call`
+    def patch(self, rule: str, **more: Any) -> Callable[[View], View]:  # noqa: ANN401 -- arguments of `call`
         """A call that changes a part of something."""
         return self.call("PATCH", rule, **more)
 
@@ -160,5 +163,16 @@ def _document(
     if public:
         document["security"] = []
     if method in CHANGING and not public:
-        document["parameters"] = [KEY_PARAMETER]
-    return document | more
+        document["parameters"] = [KEY_PARAMETER, *more.get("parameters", ())]
+    return {**more, **document}
+
+
+def _multipart(form: type[Schema]) -> dict[str, Any]:
+    """The body of a call that takes a part `file` and a few texts."""
+    texts = form().fields
+    schema = {
+        "type": "object",
+        "required": ["file", *(name for name, field in texts.items() if field.required)],
+        "properties": {"file": {"type": "string", "format": "binary"}, **{name: {"type": "string"} for name in texts}},
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}

@@ -97,7 +97,8 @@ def docs() -> str:
     made = document()
     names: Mapping[str, str] = current_app.extensions["house_api_names"]
     rooms = [
-        (pick(names[tag["name"]], tag["name"]), tag["description"], _calls_of(made, tag["name"])) for tag in made["tags"]
+        (pick(names[tag["name"]], tag["name"]), tag["description"], _calls_of(made, tag["name"]))
+        for tag in made["tags"]
     ]
     codes = [(code, pick(one.zh, one.en)) for code, one in sorted(SENTENCES.items())]
     return render_template("web/api_docs.html", rooms=rooms, codes=codes, prefix=PREFIX)

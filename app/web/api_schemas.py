@@ -1,7 +1,7 @@
 """The language of the JSON API: strict schemas, their refusals as codes, and moments with Beijing's offset."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, validate
@@ -36,7 +36,7 @@ class AtMost(validate.Validator):
 
     def __call__(self, value: Any) -> Any:  # noqa: ANN401 -- texts and lists
         if len(value) > self.max:
-            raise ValidationError([FieldError(self.code, max=self.max)])  # type: ignore[list-item]  # kept as it is
+            raise ValidationError([FieldError(self.code, max=self.max)])
         return value
 
 
@@ -48,7 +48,7 @@ class Between(validate.Validator):
 
     def __call__(self, value: int) -> int:
         if not self.min <= value <= self.max:
-            raise ValidationError([FieldError("number_range", min=self.min, max=self.max)])  # type: ignore[list-item]  # kept as it is
+            raise ValidationError([FieldError("number_range", min=self.min, max=self.max)])
         return value
 
 
@@ -61,7 +61,7 @@ class OneOf(validate.Validator):
 
     def __call__(self, value: str) -> str:
         if value not in self.choices:
-            raise ValidationError([FieldError("choice_invalid")])  # type: ignore[list-item]  # kept as it is
+            raise ValidationError([FieldError("choice_invalid")])
         return value
 
 
@@ -76,14 +76,17 @@ class Moment(fields.DateTime):
 
     def _deserialize(self, value: object, attr: str | None, data: Any, **more: Any) -> datetime:  # noqa: ANN401, ARG002 -- marshmallow's signature
         try:
-            if not isinstance(value, str):
-                raise TypeError
-            if len(value) <= len("2026-06-30"):
-                return clock.end_of_day(date.fromisoformat(value))
-            moment = datetime.fromisoformat(value)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=clock.BEIJING)).astimezone(clock.BEIJING)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValidationError([FieldError("date_invalid")]) from error  # type: ignore[list-item]  # kept as it is
+            return _read_moment(str(value))
+        except (ValueError, OverflowError) as error:
+            raise ValidationError([FieldError("date_invalid")]) from error
+
+
+def _read_moment(text: str) -> datetime:
+    if len(text) <= len("2026-06-30"):
+        return clock.end_of_day(date.fromisoformat(text)).astimezone(clock.BEIJING)
+    moment = datetime.fromisoformat(text)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=clock.BEIJING)
+    return aware.astimezone(UTC).astimezone(clock.BEIJING)
 
 
 class Day(fields.Date):
@@ -91,9 +94,9 @@ class Day(fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:  # noqa: ANN401, ARG002 -- marshmallow's signature
         try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError) as error:
-            raise ValidationError([FieldError("date_invalid")]) from error  # type: ignore[list-item]  # kept as it is
+            return date.fromisoformat(str(value))
+        except ValueError as error:
+            raise ValidationError([FieldError("date_invalid")]) from error
 
 
 def moment_text(moment: datetime) -> str:

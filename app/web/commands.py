@@ -6,7 +6,7 @@ The rows are kept by a room above; wiring hands it down once at start.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from flask import request
 from webargs.core import missing
@@ -42,8 +42,12 @@ class _Commands:
 _commands = _Commands()
 
 
-class _NothingStoredError(Exception):
-    """Rolls back the look for an earlier answer."""
+class _SeenError(Exception):
+    """Ends a transaction that only looked."""
+
+    def __init__(self, stored: Answered | None) -> None:
+        super().__init__()
+        self.stored = stored
 
 
 def register_commands(*, begin: Begin, end: End) -> None:
@@ -89,14 +93,16 @@ def once_in_parts(act: Callable[[Callable[[object], str | None]], Answered]) -> 
 
 
 def _look_up(key: str, actor: Actor) -> Answered | None:
+    """The answer of an earlier success; the row that looking leaves behind is rolled back."""
     try:
         with transaction():
-            stored = _kept_by()[0](key=key, actor=actor, request=_fingerprint())
-            if stored is None:
-                raise _NothingStoredError
-            return stored
-    except _NothingStoredError:
-        return None
+            _stop_with(_kept_by()[0](key=key, actor=actor, request=_fingerprint()))
+    except _SeenError as seen:
+        return seen.stored
+
+
+def _stop_with(stored: Answered | None) -> NoReturn:
+    raise _SeenError(stored)
 
 
 def _kept_by() -> tuple[Begin, End]:

@@ -130,7 +130,9 @@ def members_of(problem: Problem) -> dict[str, object]:
 
 def problem_document(problem: Problem) -> Response:
     """The refusal as an answer of the JSON API (application/problem+json)."""
-    response = Response(orjson.dumps(members_of(problem)), status=problem.status, content_type="application/problem+json")
+    response = Response(
+        orjson.dumps(members_of(problem)), status=problem.status, content_type="application/problem+json"
+    )
     response.headers["Content-Language"] = current_locale()
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -288,7 +288,9 @@ SENTENCES = {
         "This stage ends with its last decision; it has no deadline to move.",
     ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
-    "text_not_allowed": Sentence("内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."),
+    "text_not_allowed": Sentence(
+        "内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."
+    ),
     "text_too_long": Sentence("“{label}”不超过{max}字。", "{label} may have at most {max} characters."),
     "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
     "token_required": Sentence(
