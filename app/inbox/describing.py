@@ -68,7 +68,8 @@ def _describe(row: WorkItem, names: Mapping[int, str]) -> dict[str, Any]:
 
 def _label_of(code: str, zh: str, en: str) -> str:
     """The words on an outcome's button: the diagram's own, else the house's for this code."""
-    return pick(zh or outcome_label(code, "zh"), en or outcome_label(code, "en"))
+    own = pick(zh, en)
+    return outcome_label(code, current_locale()) if own in ("", code) else own
 
 
 def _describe_form(row: WorkItem) -> dict[str, Any]:
