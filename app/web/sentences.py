@@ -45,6 +45,7 @@ SENTENCES = {
     "bad_request": Sentence(
         "请求的格式不正确，请返回上一页重试。", "The request could not be read. Please go back and try again."
     ),
+    "body_too_large": Sentence("请求内容超过{max} MB。", "The request is larger than {max} MB."),
     "candidacy_ended": Sentence(
         "该成果的评优已有结果，不能再退出。", "This candidacy has ended already and cannot be withdrawn."
     ),
@@ -161,6 +162,7 @@ SENTENCES = {
         "{n} items have fewer than {least} experts who may judge them. Add experts first.",
     ),
     "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
+    "json_malformed": Sentence("请求内容不是有效的JSON。", "The request is not well-formed JSON."),
     "json_shape": Sentence(
         "“{label}”的内容结构不符合约定，请核对后重新填写。",
         "{label} does not have the agreed structure. Please check and fill it in again.",
@@ -286,6 +288,9 @@ SENTENCES = {
         "This stage ends with its last decision; it has no deadline to move.",
     ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
+    "text_not_allowed": Sentence(
+        "内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."
+    ),
     "text_too_long": Sentence("“{label}”不超过{max}字。", "{label} may have at most {max} characters."),
     "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
     "token_required": Sentence(
@@ -294,7 +299,9 @@ SENTENCES = {
     "too_many_listed": Sentence(
         "拟列{n}项，超过名额{quota}项。", "{n} items are listed, more than the {quota} awards."
     ),
+    "too_many_entries": Sentence("“{label}”一次至多{max}项。", "{label} takes at most {max} entries at once."),
     "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
+    "trial_stopped": Sentence("试运行无法开始：{reason}", "The trial cannot begin: {reason}"),
     "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence(
