@@ -21,6 +21,9 @@ from app.experts import models as experts_models
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.formdefs import models as formdefs_models
+from app.inbox import queries as inbox_queries
+from app.inbox import routes as inbox_routes
+from app.inbox.pages import FactsOf, open_pages
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.notifications import models as notifications_models
@@ -35,7 +38,8 @@ from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
-from app.web import doors, shell
+from app.web import doors, navigation, shell
+from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
 from config import ROOT, Settings
 
@@ -59,6 +63,7 @@ TABLES = (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     attachments_routes.blueprint,
+    inbox_routes.blueprint,
     notifications_routes.blueprint,
 )
 
@@ -67,8 +72,24 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "sign_out": "accounts.sign_out",
     "account": "accounts.account",
     "messages": "notifications.messages",
+    "home": "inbox.index",
+    "upload": "attachments.upload",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
+
+NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+)
+"""The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
+
+ITEM_PAGES: dict[str, str] = {}
+"""Form key -> endpoint of the page that its room has for work items of this form; it takes `item_id`."""
+
+SUBJECT_PAGES: dict[str, tuple[str, str]] = {}
+"""Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
+
+SUBJECT_FACTS: dict[str, FactsOf] = {}
+"""Subject type -> what the generic page of a work item tells about the subject."""
 
 MAILS_AT_ONCE = 50
 
@@ -132,6 +153,8 @@ def plug_in(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     doors.register_doors(SHELL_DOORS)
+    navigation.register(*NAVIGATION)
+    open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
     shell.register_context(role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread)
     _plug_in_foundations(app.config["SETTINGS"])
 

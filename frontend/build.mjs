@@ -29,7 +29,7 @@ async function bundle() {
   });
   const manifest = {};
   for (const [file, made] of Object.entries(metafile.outputs)) {
-    if (!made.entryPoint) continue;
+    if (!made.entryPoint?.startsWith("frontend/entries/")) continue;
     const chunks = made.imports.filter((one) => one.kind === "import-statement").map((one) => path.basename(one.path));
     manifest[path.parse(made.entryPoint).name] = {
       js: path.basename(file),

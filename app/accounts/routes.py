@@ -14,6 +14,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.errors import InvalidError, UnauthorizedError
 from app.kernel.transaction import transaction
+from app.web import doors
 from app.web.errors import field_sentences, problem_of
 from app.web.limits import limiter
 from app.web.locale import COOKIE, COOKIE_SECONDS, current_locale, pick
@@ -23,7 +24,6 @@ from app.web.shell import notify
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 SIGNED_IN_AT = "signed_in_at"
-AFTER_SIGN_IN = "/"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
@@ -56,7 +56,7 @@ def _load_from_token(asked: Request) -> SignedIn | None:
 def sign_in() -> str | Response:
     """The door; who is inside already goes on."""
     if optional_actor() is not None:
-        return redirect(local_target(request.args.get("next"), AFTER_SIGN_IN))
+        return redirect(local_target(request.args.get("next"), doors.url("home") or "/"))
     return render_template("accounts/sign_in.html", refusal=None, username="")
 
 
@@ -78,7 +78,7 @@ def enter() -> tuple[str, int] | Response:
             usecases.count_failure(username=username)
         return render_template("accounts/sign_in.html", refusal=problem_of(error).detail, username=username), 401
     _open_session(actor)
-    response = redirect(local_target(request.args.get("next"), AFTER_SIGN_IN))
+    response = redirect(local_target(request.args.get("next"), doors.url("home") or "/"))
     if COOKIE not in request.cookies:
         response.set_cookie(COOKIE, actor.locale, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
     return response

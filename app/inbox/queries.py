@@ -140,6 +140,12 @@ def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
     )
 
 
+def count_waiting(actor: Actor) -> str:
+    """The number beside the inbox in the navigation: "12", or "1000+"."""
+    count = count_items(actor=actor)
+    return f"{count.open}+" if count.open_is_floor else str(count.open)
+
+
 def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[str, str, str]]:
     """(process, node, name) of the first 1,000 items of the person: the choices of the inbox's filter."""
     branches = [

@@ -13,7 +13,7 @@ from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.processes.models import ProcessDefinition, ProcessEvent, ProcessInstance, ProcessTimer, WorkItem
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import InstanceStatus, ItemStatus
+from app.processes.vocabulary import DefinitionStatus, InstanceStatus, ItemStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,27 @@ def open_nodes(instance_id: int) -> frozenset[str]:
 def definition_of(instance: ProcessInstance) -> Definition:
     """The compiled definition that an instance runs on."""
     return get_definition(instance.definition_id)
+
+
+def xml_of(definition_id: int) -> bytes:
+    """The diagram of a version as it was deployed."""
+    xml = session.scalar(select(ProcessDefinition.bpmn_xml).where(ProcessDefinition.id == definition_id))
+    if xml is None:
+        raise NotFoundError
+    return xml
+
+
+def has_picture(definition_id: int) -> bool:
+    """Whether the version says where its shapes stand, so that a viewer can draw it."""
+    return b"BPMNShape" in xml_of(definition_id)
+
+
+def names_of_processes() -> Mapping[str, str]:
+    """Key -> name of the active version of every process."""
+    rows = session.execute(
+        select(ProcessDefinition.key, ProcessDefinition.name).where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
+    )
+    return dict(rows.all())
 
 
 def list_timers(instance_id: int) -> Sequence[ProcessTimer]:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from flask import url_for
 
-Door = Literal["home", "sign_in", "sign_out", "account", "search", "messages", "public_home"]
+Door = Literal["home", "sign_in", "sign_out", "account", "search", "messages", "public_home", "upload"]
 
 _endpoints: dict[Door, str] = {}
 

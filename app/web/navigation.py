@@ -24,7 +24,7 @@ class NavEntry:
     label_en: str
     icon: str
     roles: tuple[str, ...] = ()
-    count: Callable[[Actor], int | None] | None = None
+    count: Callable[[Actor], int | str | None] | None = None
     place: Place = "side"
     params: Mapping[str, str] = field(default_factory=dict)
     rank: int = 50
@@ -42,7 +42,7 @@ class NavLink:
     href: str
     label: str
     icon: str
-    count: int | None
+    count: int | str | None
     is_current: bool
 
 

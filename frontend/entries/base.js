@@ -5,6 +5,7 @@ import { countCharacters } from "../enhance/counters.js";
 import { nameButtons } from "../enhance/choices.js";
 import { selectAll } from "../enhance/selection.js";
 import { showForReason } from "../enhance/dependents.js";
+import { uploadAtOnce } from "../enhance/uploads.js";
 import { listenToKeys } from "../enhance/keys.js";
 import { closeMenus } from "../enhance/menus.js";
 
@@ -31,6 +32,7 @@ function enhance(root) {
   nameButtons(root);
   selectAll(root);
   showForReason(root);
+  uploadAtOnce(root);
   root.querySelector?.("[data-focus]")?.focus();
 }
 
