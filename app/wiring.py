@@ -38,6 +38,8 @@ from app.rounds import models as rounds_models
 from app.rounds.vocabulary import StageCode
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
+from app.studio import models as studio_models
+from app.studio import routes as studio_routes
 from app.web import doors, navigation, shell
 from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
@@ -56,6 +58,7 @@ TABLES = (
     processes_models,
     rounds_models,
     selection_models,
+    studio_models,
     workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
@@ -65,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     attachments_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
+    studio_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -74,11 +78,13 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "messages": "notifications.messages",
     "home": "inbox.index",
     "upload": "attachments.upload",
+    "diagram": "studio.diagram",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("inbox.index", "待办", "To do", "inbox", count=inbox_queries.count_waiting, rank=20),
+    NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 

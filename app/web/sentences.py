@@ -66,12 +66,39 @@ SENTENCES = {
     "date_not_later": Sentence("新的截止时间应晚于{time}。", "The new end must be later than {time}."),
     "deadline_passed": Sentence("已过截止时间，本事项已关闭。", "The deadline has passed and the item was closed."),
     "decision_unknown": Sentence("没有名为“{decision}”的决策表。", "There is no decision table called {decision}."),
+    "definition_file_missing": Sentence("请选择.bpmn文件。", "Please choose a .bpmn file."),
+    "definition_key_differs": Sentence(
+        "图中的流程编号为“{found}”，应为“{key}”。", "The process drawn is called {found}; it should be {key}."
+    ),
+    "definition_key_invalid": Sentence(
+        "流程编号由小写字母开头，只含小写字母、数字和下划线，不超过64个字符。",
+        "The key begins with a small letter and holds small letters, digits and underscores, 64 at most.",
+    ),
+    "definition_key_taken": Sentence(
+        "流程“{key}”已存在，请打开后修改。", "The flow {key} exists already. Please open it and change it there."
+    ),
+    "definition_moved_on": Sentence(
+        "他人已部署第{version}版，您的草稿未被覆盖；请下载草稿，对照新版后再部署。",
+        "Somebody deployed version {version} meanwhile. Your draft is kept: download it and compare before you deploy.",
+    ),
+    "definition_name_missing": Sentence("请填写流程名称。", "Please give the flow a name."),
     "definition_refused": Sentence(
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
     ),
+    "definition_too_large": Sentence("流程文件超过1 MB，未能保存。", "The flow is larger than 1 MB and was not saved."),
+    "definition_unreadable": Sentence("文件无法读取：{text}", "The file cannot be read: {text}"),
     "delegate_unfit": Sentence(
         "该用户不存在，或没有办理此事项的权限。", "There is no such user, or that user may not do this item."
+    ),
+    "deployment_note_missing": Sentence("请填写部署说明：改了什么、为什么。", "Please say what changed and why."),
+    "draft_exists": Sentence(
+        "您已有流程“{key}”的草稿；如需以此文件替换，请勾选“替换我的草稿”。",
+        "You have a draft of {key} already. To replace it by this file, tick “Replace my draft”.",
+    ),
+    "draft_moved_on": Sentence(
+        "该草稿已在另一窗口更新，本窗口的改动未保存；请下载后刷新页面。",
+        "This draft was changed in another window; what you changed here is not saved. Download it, then reload the page.",
     ),
     "duplicate_confirmed": Sentence(
         "已认定与其他备案为同一项目，不能通过；请退回补正或不予通过。",
