@@ -13,7 +13,8 @@ import { openPanel } from "../studio/panel.js";
 
 const read = (name) => JSON.parse(document.getElementById(`studio-${name}`).textContent);
 const [config, words, offered] = [read("config"), read("words"), read("offered")];
-const SMALLEST = 0.5;
+const SMALLEST = 0.7;
+const PALETTE = 125;
 
 async function draw(xml) {
   if (!xml.includes("BPMNShape")) return { modeler: null, trouble: words.no_picture };
@@ -38,9 +39,12 @@ function fit(modeler, atLeast) {
   if (canvas.zoom() < atLeast) {
     canvas.zoom(atLeast);
     const { inner, width, height } = canvas.viewbox();
-    canvas.viewbox({ x: inner.x - 70 / atLeast, y: inner.y - 20 / atLeast, width, height });
+    canvas.viewbox({ x: inner.x - PALETTE / atLeast, y: inner.y - 20 / atLeast, width, height });
   } else {
-    canvas.scroll({ dx: 30, dy: 0 });
+    const { inner, outer } = canvas.viewbox();
+    canvas.zoom(Math.min(canvas.zoom(), (outer.width - PALETTE - 20) / inner.width, 1), "auto");
+    const { x, inner: drawn, scale } = canvas.viewbox();
+    canvas.scroll({ dx: PALETTE - (drawn.x - x) * scale, dy: 0 });
   }
 }
 

@@ -92,7 +92,7 @@ export function openDesk({ config, words, modeler, source, findings }) {
     }
     findings.show(state.findings, state.proof, state.isStale);
     const [first] = errors();
-    if (first) findings.locate(first);
+    if (first && modeler) findings.drawPath(first.path ?? []);
   }
 
   const deploy = () => busily(async () => {

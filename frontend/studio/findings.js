@@ -1,6 +1,8 @@
 // The findings of a check: a numbered list, the same numbers as pins on the diagram, the path to a fault drawn on it.
 import { make } from "./panel.js";
 
+const READABLE = 0.7;
+
 export function openFindings({ box, words, locale, modeler }) {
   const list = box.querySelector("ol");
   const line = box.querySelector("p");
@@ -47,13 +49,19 @@ export function openFindings({ box, words, locale, modeler }) {
     });
   }
 
+  /** Shows the element as its designer would look for it: selected, readable, in the middle of the canvas. */
   function locate(finding) {
     if (!modeler) return;
     const element = place(finding.element_id);
     drawPath(finding.path ?? []);
     if (!element) return;
+    const canvas = modeler.get("canvas");
     modeler.get("selection").select(element);
-    modeler.get("canvas").scrollToElement(element, 80);
+    modeler.get("contextPad").close(); // it would cover the pins
+    if (canvas.zoom() < READABLE) canvas.zoom(READABLE);
+    const { width, height } = canvas.viewbox();
+    const centre = element.waypoints ? middleOf(element) : { x: element.x + element.width / 2, y: element.y + element.height / 2 };
+    canvas.viewbox({ x: centre.x - width / 2, y: centre.y - height / 2, width, height });
     box.ownerDocument.querySelector("#studio-canvas").scrollIntoView({ block: "center", behavior: "instant" });
   }
 
@@ -81,7 +89,7 @@ export function openFindings({ box, words, locale, modeler }) {
     (findings ?? []).forEach((finding, index) => pin(finding, index + 1));
   }
 
-  return { show, locate, message, say: (text) => { line.textContent = text; } };
+  return { show, locate, drawPath, message, say: (text) => { line.textContent = text; } };
 }
 
 function describe(findings, proof, isStale, words) {
@@ -93,9 +101,15 @@ function describe(findings, proof, isStale, words) {
   return parts.join(document.documentElement.lang === "en" ? "; " : "；");
 }
 
-function middle(connection, shift) {
+function middleOf(connection) {
   const points = connection.waypoints;
   const at = Math.floor((points.length - 1) / 2);
-  const [left, top] = [Math.min(...points.map((one) => one.x)), Math.min(...points.map((one) => one.y))];
-  return { left: (points[at].x + points[at + 1].x) / 2 - left - 10 + shift, top: (points[at].y + points[at + 1].y) / 2 - top - 10 };
+  return { x: (points[at].x + points[at + 1].x) / 2, y: (points[at].y + points[at + 1].y) / 2 };
+}
+
+/** Where the pin of a connection stands, counted from the corner of its bounds. */
+function middle(connection, shift) {
+  const { x, y } = middleOf(connection);
+  const [left, top] = ["x", "y"].map((axis) => Math.min(...connection.waypoints.map((one) => one[axis])));
+  return { left: x - left - 10 + shift, top: y - top - 10 };
 }
