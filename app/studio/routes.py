@@ -72,7 +72,8 @@ def upload() -> WerkzeugResponse | tuple[str, int]:
     try:
         if part is None or not part.filename:
             raise field_error("file", "definition_file_missing")
-        xml = part.stream.read(MAX_XML_BYTES + 1)
+        with part.stream as stream:
+            xml = stream.read(MAX_XML_BYTES + 1)
         with transaction():
             key = usecases.upload_flow(xml=xml, replace="replace" in request.form, actor=current_actor())
     except InvalidError as error:

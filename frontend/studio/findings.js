@@ -36,16 +36,15 @@ export function openFindings({ box, words, locale, modeler }) {
     modeler.get("canvas").addMarker(element, `is-${finding.severity}`);
   }
 
-  /** The nodes of the path, and the flows between neighbours on it. */
+  /** The nodes of the path, and between neighbours on it the shortest way that is drawn. */
   function drawPath(path) {
     const canvas = modeler.get("canvas");
     const registry = modeler.get("elementRegistry");
     registry.forEach((one) => canvas.removeMarker(one, "is-path"));
     const nodes = path.map((id) => registry.get(id)).filter(Boolean);
-    const ids = new Set(nodes.map((one) => one.id));
     for (const node of nodes) canvas.addMarker(node, "is-path");
-    registry.forEach((one) => {
-      if (one.waypoints && ids.has(one.source?.id) && ids.has(one.target?.id)) canvas.addMarker(one, "is-path");
+    nodes.slice(1).forEach((node, index) => {
+      for (const part of wayBetween(nodes[index], node)) canvas.addMarker(part, "is-path");
     });
   }
 
@@ -90,6 +89,17 @@ export function openFindings({ box, words, locale, modeler }) {
   }
 
   return { show, locate, drawPath, message, say: (text) => { line.textContent = text; } };
+}
+
+/** Flows and nodes of the shortest way from one element to another; none where no line leads there. */
+function wayBetween(from, to) {
+  const ways = new Map([[from, []]]);
+  for (const [element, way] of ways) {
+    if (element === to) return way;
+    for (const flow of element.outgoing ?? []) if (!ways.has(flow.target)) ways.set(flow.target, [...way, flow, flow.target]);
+    for (const event of element.attachers ?? []) if (!ways.has(event)) ways.set(event, [...way, event]);
+  }
+  return [];
 }
 
 function describe(findings, proof, isStale, words) {

@@ -12,11 +12,20 @@ from app.studio.queries import find_draft
 from tests.factories.accounts import PASSWORD, make_user
 from tests.support.chromium import barriers, chromium, is_wider_than_window, served
 from tests.support.diagrams import (
-    boundary_timer, diagram, end, flows, gateway, service, set_call, stage_timer, start, throw, user,
+    boundary_timer,
+    diagram,
+    end,
+    flows,
+    gateway,
+    service,
+    set_call,
+    stage_timer,
+    start,
+    throw,
+    user,
 )  # fmt: skip
 from tests.support.drawn import drawn
 from tests.support.flows import deploy_workflows, doors_to_nowhere, start_filing
-
 
 NOTICE = """
 window.violations = [];
@@ -53,7 +62,8 @@ class Desk:
 
     def _hear(self, message):
         refused = "status of 422" in message.text  # the browser notes every refusal that the test asks for
-        if message.type in ("error", "warning") and not refused:
+        own_affair = "ContextPad#getPad is deprecated" in message.text  # bpmn-js calls its own old function
+        if message.type in ("error", "warning") and not refused and not own_affair:
             self.complaints.append(message.text)
 
     def open(self, path="/studio/filing"):
@@ -71,6 +81,8 @@ class Desk:
 
     def select(self, id_):
         self.button("fit").click()
+        canvas = self.page.locator("#studio-canvas")
+        canvas.click(position={"x": 20, "y": canvas.bounding_box()["height"] - 20})  # closes what lies over the diagram
         self.element(id_).locator(".djs-hit").first.click(force=True)
 
     def field(self, key):
@@ -108,6 +120,7 @@ class Desk:
 def desk(app, browser, designer):
     with served(app) as address:
         context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1000}, locale="zh-CN")
+        context.set_default_timeout(10_000)
         context.add_init_script(NOTICE)
         page = context.new_page()
         page.goto("/sign-in")
@@ -137,12 +150,10 @@ def test_a_broken_flow_is_refused_with_pins_and_a_repaired_one_becomes_the_next_
 
     add_outcome(desk)
     desk.saved()
-    desk.page.screenshot(path="/tmp/studio-outcome.png", full_page=True)
 
     desk.select("nat_audit_to_after_nat")
     desk.page.keyboard.press("Delete")
     desk.check("处错误")
-    desk.page.screenshot(path="/tmp/studio-refused.png", full_page=True)
 
     count = desk.findings.count()
     assert count > 0
@@ -187,11 +198,10 @@ def test_the_path_to_a_fault_found_by_exploration_is_drawn(desk, tmp_path):
     desk.page.wait_for_selector("html[data-drawn]")
 
     desk.check("处错误")
-    desk.page.screenshot(path="/tmp/studio-path.png", full_page=True)
 
     assert desk.page.locator("#studio-findings small", has_text="到达路径").count() > 0
     on_path = desk.page.locator("#studio-canvas .is-path").evaluate_all("all => all.map(one => one.dataset.elementId)")
-    assert {"begin", "fork", "join"} & set(on_path) and {one for one in on_path if one.startswith("f")}
+    assert {"begin", "fork", "right", "join", "f2_fork_right", "f4_right_join"} <= set(on_path)
     desk.ensure_clean()
 
     desk.open("/studio/stuck")
@@ -249,7 +259,6 @@ def test_every_part_of_the_panel_writes_what_the_engine_reads(desk, designer, tm
     desk.fill("due", "7")
     desk.field("stage").select_option("filing")
     desk.field("role").select_option("manager")
-    desk.page.screenshot(path="/tmp/studio-parts.png", full_page=True)
     desk.select("machine")
     desk.field("operation").select_option("filings.flag_unaudited")
     desk.field("inputs-add").click()
@@ -273,7 +282,11 @@ def test_every_part_of_the_panel_writes_what_the_engine_reads(desk, designer, tm
     nodes = compile_definition(xml).nodes
     work, machine = nodes["work"], nodes["machine"]
     assert (work.form, work.due_workdays, work.stage, work.role) == ("audit_opinion", 7, "filing", "manager")
-    assert (machine.operation, dict(machine.inputs), machine.job) == ("filings.flag_unaudited", {"template": "late"}, True)
+    assert (machine.operation, dict(machine.inputs), machine.job) == (
+        "filings.flag_unaudited",
+        {"template": "late"},
+        True,
+    )
     assert (nodes["children"].collection, nodes["children"].completion) == ("selection.panels", "open == 0")
     assert nodes["pause"].timer == TimerSpec("stage", stage="rating", workdays=-2)
     assert nodes["late"].timer == TimerSpec("workdays", workdays=4)
@@ -314,13 +327,11 @@ def test_no_barrier_no_blocked_style_no_foreign_word(desk, width, locale):
     desk.page.goto(f"/language/{locale}?next=/studio")
     for path in ("/studio", "/studio/filing/versions"):
         desk.page.goto(path)
-        desk.page.screenshot(path=f"/tmp/studio{path.replace('/', '-')}-{width}-{locale}.png", full_page=True)
         assert barriers(desk.page) == [], path
         assert not is_wider_than_window(desk.page), path
 
     desk.open()
     desk.select("nat_audit")
-    desk.page.screenshot(path=f"/tmp/studio-modeler-{width}-{locale}.png", full_page=True)
     assert barriers(desk.page) == []
     assert not is_wider_than_window(desk.page)
     stays_visible(desk.page)
@@ -328,12 +339,10 @@ def test_no_barrier_no_blocked_style_no_foreign_word(desk, width, locale):
     for entry in ("replace", "append.append-task", "connect"):
         assert desk.page.locator(f'.djs-context-pad [data-action="{entry}"]').count() == 1, entry
     desk.page.locator('.djs-context-pad [data-action="replace"]').click()
-    desk.page.screenshot(path=f"/tmp/studio-replace-{width}-{locale}.png")
     desk.page.keyboard.press("Escape")
-    desk.element("nat_audit").locator(".djs-hit").first.click(force=True)
-    desk.element("prov_audit").locator(".djs-hit").first.click(force=True, modifiers=["Shift"])
+    desk.select("nat_audit")
+    desk.element("city_audit").locator(".djs-hit").first.click(force=True, modifiers=["Shift"])
     desk.page.locator('.djs-context-pad [data-action="align-elements"]').click()
-    desk.page.screenshot(path=f"/tmp/studio-align-{width}-{locale}.png")
     desk.ensure_clean()
 
 
