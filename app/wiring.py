@@ -74,6 +74,8 @@ from app.selection import review_routes as selection_review_routes
 from app.selection import routes as selection_routes
 from app.selection.completing import open_completing
 from app.studio import api as studio_api
+from app.studio import models as studio_models
+from app.studio import routes as studio_routes
 from app.web import doors, navigation, shell
 from app.web.api_calls import ApiBlueprint
 from app.web.api_document import install_api
@@ -99,6 +101,7 @@ TABLES = (
     rounds_models,
     scoring_models,
     selection_models,
+    studio_models,
     workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
@@ -116,6 +119,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     selection_review_routes.blueprint,
     selection_routes.blueprint,
     portal_routes.blueprint,
+    studio_routes.blueprint,
 )
 
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
@@ -137,6 +141,7 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "home": "inbox.index",
     "public_home": "portal.home",
     "upload": "attachments.upload",
+    "diagram": "studio.diagram",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
 
@@ -184,6 +189,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("portal.announcements", "公告与通报", "Announcements", "journal-text", place="public", rank=20),
     NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
     NavEntry("portal.objection_lookup", "异议查询", "Objections", "search", place="public", rank=50),
+    NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
