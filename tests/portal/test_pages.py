@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.accounts.vocabulary import Role
-from app.announcements.describing import describe_whole
+from app.announcements.describing import describe_announcement
 from app.announcements.models import Objection
 from app.announcements.queries import get_announcement
 from app.kernel import clock
@@ -215,7 +215,7 @@ def test_the_result_is_read_before_it_is_decided(notice, client):
 
 def test_the_api_describes_an_announcement_with_its_list_and_no_objector(notice, client):
     send(client, notice.item_ids[0])
-    whole = describe_whole(get_announcement(notice.announcement_id))
+    whole = describe_announcement(get_announcement(notice.announcement_id))
 
     assert whole["status"] == "open"
     assert hashlib.sha256(whole["list"].encode()).hexdigest() == whole["list_sha256"]
