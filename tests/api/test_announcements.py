@@ -30,12 +30,15 @@ def test_the_list_is_read_by_anybody(notice, public):
 def test_a_notice_tells_its_text_and_its_list(notice, public):
     told = public.get(f"/announcements/{notice.announcement_id}")
 
-    assert told["title"] and told["body"]
+    assert told["title"]
+    assert told["body"]
     assert [item["position"] for item in told["items"]] == [1, 2, 3]
     assert {item["status"] for item in told["items"]} == {"listed"}
 
 
-@pytest.mark.parametrize(("query", "found"), [({"kind": "public_notice"}, 1), ({"kind": "ranking"}, 0), ({"limit": 1}, 1)])
+@pytest.mark.parametrize(
+    ("query", "found"), [({"kind": "public_notice"}, 1), ({"kind": "ranking"}, 0), ({"limit": 1}, 1)]
+)
 def test_filters(notice, public, query, found):
     assert len(public.get("/announcements", **query)["items"]) == found
 

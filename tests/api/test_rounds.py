@@ -79,7 +79,7 @@ def test_a_manager_creates_a_round(round_id, manager):
     assert answer.status_code == 201
     made = answer.get_json()
     assert (made["name"], made["status"], made["starts_on"]) == ("第二个评价周期", "setup", "2026-04-01")
-    assert [stage["code"] for stage in made["stages"]][0] == "setup"
+    assert next(stage["code"] for stage in made["stages"]) == "setup"
     assert made["id"] in [item["round"] for item in manager.items()]
 
 
@@ -150,27 +150,29 @@ def test_a_stage_is_closed_and_its_timers_follow(running, manager):
     worker.work_off()
     assert stages(manager, running)["filing"]["status"] == "closed"
     assert stages(manager, running)["audit_tail"]["status"] == "open"
-    assert refused(lambda: manager.post(f"/rounds/{running}/stages/filing/close", {"reason": "x"})).code == "stage_closed"
+    assert (
+        refused(lambda: manager.post(f"/rounds/{running}/stages/filing/close", {"reason": "x"})).code == "stage_closed"
+    )
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status", "code"),
+    ("path", "body", "refusal"),
     [
-        ("screening/close", {"reason": "x"}, 409, "stage_not_open"),
-        ("setup/close", {"reason": "x"}, 409, "stage_without_timer"),
-        ("nowhere/close", {"reason": "x"}, 404, "not_found"),
-        ("filing/close", {}, 422, "field_required"),
-        ("filing/close", {"reason": " "}, 422, "change_reason_required"),
-        ("filing/extend", {"until": "2026-01-01", "reason": "x"}, 422, "date_not_later"),
-        ("filing/extend", {"until": "bald", "reason": "x"}, 422, "date_invalid"),
-        ("filing/extend", {"until": "0001-01-01T00:00:00+14:00", "reason": "x"}, 422, "date_invalid"),
-        ("filing/extend", {"until": 5, "reason": "x"}, 422, "date_invalid"),
+        ("screening/close", {"reason": "x"}, (409, "stage_not_open")),
+        ("setup/close", {"reason": "x"}, (409, "stage_without_timer")),
+        ("nowhere/close", {"reason": "x"}, (404, "not_found")),
+        ("filing/close", {}, (422, "field_required")),
+        ("filing/close", {"reason": " "}, (422, "change_reason_required")),
+        ("filing/extend", {"until": "2026-01-01", "reason": "x"}, (422, "date_not_later")),
+        ("filing/extend", {"until": "bald", "reason": "x"}, (422, "date_invalid")),
+        ("filing/extend", {"until": "0001-01-01T00:00:00+14:00", "reason": "x"}, (422, "date_invalid")),
+        ("filing/extend", {"until": 5, "reason": "x"}, (422, "date_invalid")),
     ],
 )
-def test_what_cannot_be_moved_says_why(running, manager, path, body, status, code):
+def test_what_cannot_be_moved_says_why(running, manager, path, body, refusal):
     error = refused(lambda: manager.post(f"/rounds/{running}/stages/{path}", body))
 
-    assert (error.status, error.code) == (status, code)
+    assert (error.status, error.code) == refusal
 
 
 def test_a_round_that_is_not_there_is_404(manager):
