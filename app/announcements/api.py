@@ -32,6 +32,10 @@ class LineSchema(Schema):
     issued_on = fields.Date()
     published_at = Moment()
     closed_at = Moment(allow_none=True, metadata={"description": "end of a public notice that is over"})
+    closes_at = Moment(
+        allow_none=True, metadata={"description": "until when objections to a public notice are in time"}
+    )
+    status = fields.String(metadata={"description": "open while objections are in time, else published"})
 
 
 class NoticeItemSchema(Schema):

@@ -1,16 +1,18 @@
-"""Announcements as the JSON API tells them: public words only."""
+"""Announcements as JSON values for everybody: public words only, without a word of who objects."""
 
+from datetime import datetime
 from typing import Any
 
+from app.announcements import queries
 from app.announcements.models import Announcement, NoticeItem
-from app.announcements.queries import announced_items, items_of
 from app.announcements.vocabulary import ANNOUNCEMENT, AnnouncementKind
 from app.attachments.queries import list_attachments
+from app.kernel import clock
 from app.web.locale import current_locale, pick
 
 
 def describe_line(row: Announcement) -> dict[str, Any]:
-    """An announcement as a line of a list."""
+    """An announcement as a line of a list; `status` of a public notice is open while objections are in time."""
     return {
         "id": row.id,
         "kind": row.kind,
@@ -21,31 +23,53 @@ def describe_line(row: Announcement) -> dict[str, Any]:
         "issued_on": row.issued_on,
         "published_at": row.published_at,
         "closed_at": row.closed_at,
+        "closes_at": closes_at(row),
+        "status": "open" if is_open(row) else "published",
     }
 
 
 def describe_announcement(row: Announcement) -> dict[str, Any]:
-    """One announcement with its text in the reader's language, its list and its documents."""
-    lines = items_of(row.id) if row.kind == AnnouncementKind.PUBLIC_NOTICE else announced_items(row.id)
+    """One announcement with its text in the reader's language, its list as it was hashed, and its documents."""
     files = list_attachments(ANNOUNCEMENT, row.id)
     return {
         **describe_line(row),
         "body": row.body.get(current_locale()) or row.body.get("zh") or [],
-        "items": [_item(line) for line in lines],
+        "items": [describe_item(line) for line in lines_of(row)],
         "list_sha256": row.list_sha256,
         "list": row.list_json,
         "files": [{"id": one.id, "name": one.name, "size": one.size, "sha256": one.sha256} for one in files],
     }
 
 
-def _item(line: NoticeItem) -> dict[str, Any]:
+def describe_item(item: NoticeItem) -> dict[str, Any]:
+    """A line of a notice or commendation as it stands now."""
     return {
-        "position": line.position,
-        "filing_number": line.filing_number,
-        "title": line.shown_title,
-        "organisations": line.shown_units,
-        "report_type": line.report_type,
-        "province": line.province_code,
-        "status": line.status,
-        "correction": line.correction,
+        "position": item.position,
+        "filing_number": item.filing_number,
+        "title": item.shown_title,
+        "organisations": item.shown_units,
+        "report_type": item.report_type,
+        "province": item.province_code,
+        "status": item.status,
+        "correction": item.correction,
     }
+
+
+def lines_of(announcement: Announcement) -> list[NoticeItem]:
+    """The items of a public notice; those that a commendation or supplement named; none for other kinds."""
+    if announcement.kind == AnnouncementKind.PUBLIC_NOTICE:
+        return list(queries.items_of(announcement.id))
+    return list(queries.announced_items(announcement.id))
+
+
+def closes_at(announcement: Announcement) -> datetime | None:
+    """When a public notice ends or ended; None for other kinds."""
+    if announcement.kind != AnnouncementKind.PUBLIC_NOTICE:
+        return None
+    return announcement.closed_at or queries.end_of_notice(announcement.round_id)
+
+
+def is_open(announcement: Announcement) -> bool:
+    """Whether objections are in time now."""
+    ends = closes_at(announcement)
+    return ends is not None and announcement.closed_at is None and clock.now() <= ends
