@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organisation, Region, RoleGrant, User
 from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
+from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
@@ -36,7 +37,8 @@ class RoleLine:
 def role_lines(actor: Actor) -> Sequence[RoleLine]:
     """The roles that the actor holds, with the area of those that have one: "省级审核员 · 山东省"."""
     codes = {grant.scope_code[:2] + "0000" for grant in actor.grants if grant.scope_type in ("province", "city")}
-    regions = {region.code: region for region in session.scalars(select(Region).where(Region.code.in_(codes)))}
+    found = session.scalars(select(Region).where(Region.code.in_(codes))) if codes else ()
+    regions = {region.code: region for region in found}
     lines = []
     for grant in actor.grants:
         zh, en = ROLE_NAMES[Role(grant.role)]
@@ -145,3 +147,10 @@ def get_region(code: str) -> Region:
     if region is None:
         raise NotFoundError
     return region
+
+
+def locked_users() -> Sequence[User]:
+    """Accounts that are locked now, the longest first."""
+    return session.scalars(
+        select(User).where(User.locked_until > clock.now()).order_by(User.locked_until, User.id)
+    ).all()

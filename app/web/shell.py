@@ -25,6 +25,7 @@ class MissingValue(StrictUndefined):
         return False
 
 
+ROUND_LINE = "lodestar.round_line"
 IMMUTABLE_SECONDS = 365 * 24 * 3600
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -107,7 +108,7 @@ def _globals() -> dict[str, Any]:
         "actor": person.optional_actor,
         "nav_links": navigation.links,
         "door_url": doors.url,
-        "round_line": lambda: _providers.round_line(person.optional_actor()),
+        "round_line": _round_line,
         "unread": lambda: _providers.unread(person.current_actor()),
         "role_lines": lambda: _providers.role_lines(person.current_actor()),
         "language_switch": _language_switch,
@@ -116,6 +117,15 @@ def _globals() -> dict[str, Any]:
         "status_icon": outcomes.status_icon,
         "due_tone": dates.due_tone,
     }
+
+
+def _round_line() -> RoundLine | None:
+    """The round's line, asked once for a page that shows it twice (top bar and road)."""
+    kept: dict[str, Any] = request.environ
+    if ROUND_LINE not in kept:
+        kept[ROUND_LINE] = _providers.round_line(person.optional_actor())
+    line: RoundLine | None = kept[ROUND_LINE]
+    return line
 
 
 def _filters() -> dict[str, Callable[..., str]]:
