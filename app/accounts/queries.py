@@ -13,6 +13,7 @@ from app.kernel.actor import Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.notifications.mail import Address
+from app.web.requests import once
 
 
 def actor_of(user: User) -> Actor:
@@ -37,8 +38,7 @@ class RoleLine:
 def role_lines(actor: Actor) -> Sequence[RoleLine]:
     """The roles that the actor holds, with the area of those that have one: "省级审核员 · 山东省"."""
     codes = {grant.scope_code[:2] + "0000" for grant in actor.grants if grant.scope_type in ("province", "city")}
-    found = session.scalars(select(Region).where(Region.code.in_(codes))) if codes else ()
-    regions = {region.code: region for region in found}
+    regions = regions_by_code(codes)
     lines = []
     for grant in actor.grants:
         zh, en = ROLE_NAMES[Role(grant.role)]
@@ -139,6 +139,15 @@ def names_of_organisations(organisation_ids: Iterable[int]) -> Mapping[int, str]
 def list_regions() -> Sequence[Region]:
     """The 32 evaluated areas in order of their codes."""
     return session.scalars(select(Region).order_by(Region.code)).all()
+
+
+def regions_by_code(codes: Iterable[str]) -> Mapping[str, Region]:
+    """These areas, read once in a request."""
+    wanted = sorted(set(codes))
+    if not wanted:
+        return {}
+    query = select(Region).where(Region.code.in_(wanted)).order_by(Region.code)
+    return once(f"regions:{','.join(wanted)}", lambda: {region.code: region for region in session.scalars(query)})
 
 
 def get_region(code: str) -> Region:

@@ -143,7 +143,7 @@ def organisations() -> str:
         after=asked.get("after", 0, type=int),
         limit=AT_ONCE,
     )
-    further = {
+    further: dict[str, Any] = {
         "without": asked.get("without"),
         "q": asked.get("q"),
         "after": found[AT_ONCE - 1].id if len(found) > AT_ONCE else 0,

@@ -9,7 +9,7 @@ from flask import url_for
 from app.accounts.queries import names_of_organisations
 from app.dashboard.blocks import Dates, Link, NextStep, Place, Queue, Row, Rows
 from app.filings.showing import workdays_until
-from app.inbox.queries import Count, Filter, count_items, list_items
+from app.inbox.queries import Count, Filter, count_items, count_own, list_items
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.notifications.queries import list_for
@@ -22,6 +22,7 @@ from app.rounds.road import StageView
 from app.rounds.vocabulary import StageCode, StageStatus
 from app.web.dates import SOON_WORKDAYS, due_text, full_date, moment_text, short_date, weekday
 from app.web.locale import current_locale, pick
+from app.web.requests import once
 from app.web.round_line import RoundLine
 
 BESIDE = (StageCode.SCORING, StageCode.ARCHIVED)
@@ -63,7 +64,7 @@ def read_present(actor: Actor) -> Present:
     if found is None:
         return Present(actor, None, (), None)
     stages = view_round(found)
-    return Present(actor, found, stages, line_of(found, stages, actor))
+    return Present(actor, found, stages, once("round_line", lambda: line_of(found, stages, actor)))
 
 
 def today_words() -> str:
@@ -122,14 +123,16 @@ def read_waiting(
     actor: Actor, *, wanted: Filter | None = None, limit: int = 6, with_organisations: bool = False
 ) -> Waiting:
     """The nearest items of the person's queue, in three statements, four with the organisations' names."""
-    filter_ = wanted or Filter()
+    narrowed = wanted is not None and (wanted.mine or wanted.role is None or actor.roles != {wanted.role})
+    filter_ = wanted if wanted is not None and narrowed else Filter()
     items = list_items(actor=actor, wanted=filter_, limit=limit).items
     names = (
         names_of_organisations(item.organisation_id for item in items if item.organisation_id)
         if with_organisations
         else {}
     )
-    return Waiting(items, count_items(actor=actor, wanted=filter_), dict(names))
+    count = count_items(actor=actor, wanted=filter_) if narrowed else count_own(actor)
+    return Waiting(items, count, dict(names))
 
 
 def queue_block(waiting: Waiting, *, title: str, link: Link | None = None, empty: str = "") -> Queue:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import String, cast, exists, select
 
@@ -22,6 +23,10 @@ from app.workdays.calendar import workdays_between
 WITHOUT_TERM = 5
 """Working days after which an item without deadline counts as stuck."""
 MOST = 1_000
+COLUMNS = (
+    "item_id", "filing_id", "title", "organisation", "phone", "province_code", "role", "node_name", "holder",
+    "opened_at", "due_at", "is_reminded",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +96,16 @@ def list_steps(*, round_id: int, scope: Scope, item_ids: Sequence[int] | None = 
         query = query.where(Filing.province_code.in_(scope))
     if item_ids is not None:
         query = query.where(WorkItem.id.in_(list(item_ids)))
-    now = clock.now()
-    return [
-        StuckFiling(*row[:11], bool(row[11]), workdays_between(row[9], now), workdays_until(row[10]))
-        for row in session.execute(query)
-    ]
+    return [_step(row) for row in session.execute(query)]
+
+
+def _step(row: Any) -> StuckFiling:  # noqa: ANN401 -- a row of the statement above
+    told = dict(zip(COLUMNS, row, strict=True))
+    return StuckFiling(
+        **told,
+        stayed=workdays_between(row[9], clock.now()),
+        workdays=workdays_until(row[10]),
+    )
 
 
 def list_stuck(*, round_id: int, scope: Scope) -> Sequence[StuckFiling]:

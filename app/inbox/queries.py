@@ -15,6 +15,7 @@ from app.processes.deadlines import read_moment
 from app.processes.items import in_scope
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
+from app.web.requests import once
 
 COUNT_FLOOR = 1_000
 
@@ -53,13 +54,10 @@ def list_items(*, actor: Actor, wanted: Filter, limit: int, cursor: str | None =
         for branch in _branches(actor, wanted, WorkItem.id, WorkItem.sort_at)
     ]
     keys = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    ordered = select(keys.c.id).order_by(keys.c.sort_at, keys.c.id).limit(limit + 1)
-    ids = session.scalars(ordered).all()
-    rows = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
-    place = {item_id: position for position, item_id in enumerate(ids)}
-    return cut_page(
-        sorted(rows, key=lambda item: place[item.id]), limit=limit, key=lambda item: (item.sort_at, item.id)
-    )
+    rows = session.scalars(
+        select(WorkItem).join(keys, keys.c.id == WorkItem.id).order_by(keys.c.sort_at, keys.c.id).limit(limit + 1)
+    ).all()
+    return cut_page(rows, limit=limit, key=lambda item: (item.sort_at, item.id))
 
 
 def _branches(actor: Actor, wanted: Filter, *columns: Any) -> Iterator[Select[Any]]:  # noqa: ANN401 -- any columns
@@ -140,6 +138,11 @@ def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
     )
 
 
+def count_own(actor: Actor) -> Count:
+    """The whole queue of the person, counted once in a request."""
+    return once(f"inbox:{actor.id}", lambda: count_items(actor=actor))
+
+
 @dataclass(frozen=True, slots=True)
 class Month:
     """What a person completed in the last 30 days."""
@@ -168,7 +171,7 @@ def last_month(actor: Actor) -> Month:
 
 def count_waiting(actor: Actor) -> str:
     """The number beside the inbox in the navigation: "12", or "1000+"."""
-    count = count_items(actor=actor)
+    count = count_own(actor)
     return f"{count.open}+" if count.open_is_floor else str(count.open)
 
 

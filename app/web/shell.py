@@ -14,7 +14,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.transaction import transaction
 from app.web import assets, csp, csrf, dates, doors, errors, limits, locale, navigation, outcomes, person
 from app.web.locale import current_locale, pick
-from app.web.requests import local_target
+from app.web.requests import local_target, once
 from app.web.round_line import RoundLine
 
 
@@ -25,7 +25,6 @@ class MissingValue(StrictUndefined):
         return False
 
 
-ROUND_LINE = "lodestar.round_line"
 IMMUTABLE_SECONDS = 365 * 24 * 3600
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
@@ -120,12 +119,7 @@ def _globals() -> dict[str, Any]:
 
 
 def _round_line() -> RoundLine | None:
-    """The round's line, asked once for a page that shows it twice (top bar and road)."""
-    kept: dict[str, Any] = request.environ
-    if ROUND_LINE not in kept:
-        kept[ROUND_LINE] = _providers.round_line(person.optional_actor())
-    line: RoundLine | None = kept[ROUND_LINE]
-    return line
+    return once("round_line", lambda: _providers.round_line(person.optional_actor()))
 
 
 def _filters() -> dict[str, Callable[..., str]]:

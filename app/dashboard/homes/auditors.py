@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.queries import list_regions
 from app.accounts.vocabulary import Role
@@ -19,7 +21,7 @@ from app.dashboard.common import (
     read_waiting,
     today_words,
 )
-from app.filings.models import AuditOpinion, Filing
+from app.filings.models import AuditOpinion
 from app.filings.queries import count_suspicions, counts_by_status
 from app.filings.vocabulary import AuditLevel, Decision, DisplayStatus, FilingStatus
 from app.inbox.queries import Filter, last_month
@@ -57,7 +59,6 @@ def province_home(present: Present) -> Home:
         queue_block(waiting, title=pick("待审核", "To audit")),
         *_hints(present.actor, waiting),
         _own_month(present.actor),
-        messages_block(present.actor),
     ]
     return _auditor(present, waiting, pick("省级审核", "Provincial audit"), blocks)
 
@@ -142,24 +143,20 @@ def _own_duplicates(actor: Actor) -> list[Rows]:
 def _own_month(actor: Actor) -> Kpis:
     """The last thirty days: done, in time, returned, and decided otherwise by the nation."""
     month = last_month(actor)
-    later = exists().where(
-        AuditOpinion.filing_id == Filing.id,
-        AuditOpinion.level == AuditLevel.NATIONAL,
-        AuditOpinion.decision == Decision.REJECT,
-    )
+    later = aliased(AuditOpinion)
     overturned = session.scalar(
-        select(func.count(func.distinct(Filing.id)))
-        .select_from(AuditOpinion)
-        .join(Filing, Filing.id == AuditOpinion.filing_id)
+        select(func.count(func.distinct(AuditOpinion.filing_id)))
+        .join(later, later.filing_id == AuditOpinion.filing_id)
         .where(
             AuditOpinion.auditor_id == actor.id,
             AuditOpinion.level == AuditLevel.PROVINCE,
             AuditOpinion.decision == Decision.APPROVE,
-            later,
+            later.level == AuditLevel.NATIONAL,
+            later.decision == Decision.REJECT,
         )
     )
     percent = month.returned_percent
-    items = [
+    items: list[dict[str, Any]] = [
         {
             "label": pick("已办结", "Completed"),
             "value": month.done,

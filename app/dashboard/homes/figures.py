@@ -3,16 +3,14 @@
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
 
-from app.accounts.models import Region
+from app.accounts.queries import regions_by_code
 from app.dashboard.blocks import Bars, Kpis
 from app.dashboard.common import (
     Present,
 )
 from app.dashboard.queries import Board, Figures, Scope
 from app.dashboard.vocabulary import FUNNEL, MEASURE_NAMES, Measure
-from app.kernel.db import session
 from app.rounds.vocabulary import StageCode
 from app.web.dates import short_date
 from app.web.locale import current_locale, pick
@@ -22,8 +20,8 @@ def area_name(provinces: Scope) -> str:
     """The province's name in the reader's language; several are joined."""
     if provinces is None:
         return pick("全国", "Nation")
-    regions = session.scalars(select(Region).where(Region.code.in_(provinces)).order_by(Region.code))
-    return pick("、", ", ").join(pick(region.name_zh, region.name_en) for region in regions)
+    regions = regions_by_code(provinces)
+    return pick("、", ", ").join(pick(region.name_zh, region.name_en) for region in regions.values())
 
 
 def measure_href(measure: Measure, present: Present, province: str | None = None) -> str:
