@@ -6,14 +6,14 @@ from typing import Any, ClassVar, Literal
 
 from app.web.round_line import RoundLine
 
-Place = Literal["main", "side", "wide"]
+Place = Literal["lead", "main", "side", "wide"]
 Link = tuple[str, str]
 """(words, address)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One question, one block. `place`: main column, side column, or the whole width below them."""
+    """One question, one block. `place`: the whole width above or below the columns, main column, side column."""
 
     kind: ClassVar[str] = ""
     title: str
@@ -22,6 +22,11 @@ class Block:
     link: Link | None = None
     footer: str = ""
     place: Place = "main"
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there is anything to show."""
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,10 @@ class Rows(Block):
     rows: Sequence[Row] = ()
     empty: str = ""
     empty_icon: str = "calendar3"
+
+    @property
+    def speaks(self) -> bool:
+        return bool(self.rows or self.empty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +122,10 @@ class Dates(Block):
     kind: ClassVar[str] = "dates"
     days: Sequence[tuple[Any, str, bool]] = ()
 
+    @property
+    def speaks(self) -> bool:
+        return bool(self.days)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stuck(Block):
@@ -170,4 +183,4 @@ class Home:
 
     def at(self, place: Place) -> list[Block]:
         """The blocks of a place that have something to say."""
-        return [block for block in self.blocks if block.place == place]
+        return [block for block in self.blocks if block.place == place and block.speaks]

@@ -223,3 +223,8 @@ def dates_block(present: Present) -> Dates:
 def plural(count: int, one: str, many: str) -> str:
     """English: "1 filing", "3 filings"."""
     return f"{count} {one if count == 1 else many}"
+
+
+def unit(measure_word: str) -> str:
+    """The measure word behind a figure; English has none."""
+    return measure_word if current_locale() == "zh" else ""

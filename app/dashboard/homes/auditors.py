@@ -20,6 +20,7 @@ from app.dashboard.common import (
     queue_words,
     read_waiting,
     today_words,
+    unit,
 )
 from app.filings.models import AuditOpinion
 from app.filings.queries import count_suspicions, counts_by_status
@@ -141,38 +142,42 @@ def _own_duplicates(actor: Actor) -> list[Rows]:
 
 
 def _own_month(actor: Actor) -> Kpis:
-    """The last thirty days: done, in time, returned, and decided otherwise by the nation."""
+    """The last thirty days: done, in time, returned, and, for a province, rejected by the nation afterwards."""
     month = last_month(actor)
-    later = aliased(AuditOpinion)
-    overturned = session.scalar(
-        select(func.count(func.distinct(AuditOpinion.filing_id)))
-        .join(later, later.filing_id == AuditOpinion.filing_id)
-        .where(
-            AuditOpinion.auditor_id == actor.id,
-            AuditOpinion.level == AuditLevel.PROVINCE,
-            AuditOpinion.decision == Decision.APPROVE,
-            later.level == AuditLevel.NATIONAL,
-            later.decision == Decision.REJECT,
-        )
-    )
     percent = month.returned_percent
     items: list[dict[str, Any]] = [
         {
             "label": pick("已办结", "Completed"),
             "value": month.done,
-            "unit": pick("件", ""),
+            "unit": unit("件"),
             "href": url_for("inbox.index", status="done"),
         },
-        {
-            "label": pick("超期办结", "Completed late"),
-            "value": month.late,
-            "unit": pick("件", ""),
-            "bad": month.late > 0,
-        },
+        {"label": pick("超期办结", "Completed late"), "value": month.late, "unit": unit("件"), "bad": month.late > 0},
         {"label": pick("退回率", "Returned"), "value": None if percent is None else f"{percent}%"},
-        {"label": pick("被国家审核否定", "Rejected by the nation"), "value": overturned or 0, "unit": pick("件", "")},
     ]
+    if actor.has_role(Role.PROVINCE_AUDITOR):
+        label = pick("被国家审核否定", "Rejected by the nation")
+        items.append({"label": label, "value": _count_overturned(actor), "unit": unit("件")})
     return Kpis(title=pick("我的近30天", "My last 30 days"), items=items, place="wide")
+
+
+def _count_overturned(actor: Actor) -> int:
+    """How many filings that this person approved the nation rejected."""
+    later = aliased(AuditOpinion)
+    return (
+        session.scalar(
+            select(func.count(func.distinct(AuditOpinion.filing_id)))
+            .join(later, later.filing_id == AuditOpinion.filing_id)
+            .where(
+                AuditOpinion.auditor_id == actor.id,
+                AuditOpinion.level == AuditLevel.PROVINCE,
+                AuditOpinion.decision == Decision.APPROVE,
+                later.level == AuditLevel.NATIONAL,
+                later.decision == Decision.REJECT,
+            )
+        )
+        or 0
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,9 @@ def _responses(present: Present, responses: Sequence[Response]) -> Rows:
         rows=rows,
         empty=pick("受邀单位均已响应。", "Every organisation asked has answered."),
         empty_icon="check-circle-fill",
-        footer=pick(f"{len(silent)}家单位尚未响应", f"{plural(len(silent), 'organisation', 'organisations')} silent"),
+        footer=""
+        if not silent
+        else pick(f"{len(silent)}家单位尚未响应", f"{plural(len(silent), 'organisation', 'organisations')} silent"),
         link=(pick("查看名单", "List"), url_for("board.responses")),
         place="side",
     )

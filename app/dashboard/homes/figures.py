@@ -5,9 +5,10 @@ from typing import Any
 from flask import url_for
 
 from app.accounts.queries import regions_by_code
-from app.dashboard.blocks import Bars, Kpis
+from app.dashboard.blocks import Bars, Kpis, Place
 from app.dashboard.common import (
     Present,
+    unit,
 )
 from app.dashboard.queries import Board, Figures, Scope
 from app.dashboard.vocabulary import FUNNEL, MEASURE_NAMES, Measure
@@ -56,7 +57,7 @@ def _from_day(present: Present) -> str:
     return pick(f"{day}前后产生", f"about {day}")
 
 
-def figures_block(present: Present, board: Board, *, title: str = "") -> Kpis:
+def figures_block(present: Present, board: Board, *, title: str = "", place: Place = "wide") -> Kpis:
     """The figures as the national office sees them, by the same statement, last round beside."""
     now, before = board.total(), board.before()
     measures = (Measure.SUBMITTED, Measure.IN_HAND, Measure.FILED, Measure.WILLING, Measure.PROVINCE_LATE)
@@ -64,7 +65,7 @@ def figures_block(present: Present, board: Board, *, title: str = "") -> Kpis:
         {
             "label": pick(*MEASURE_NAMES[measure]),
             "value": now[measure],
-            "unit": pick("件", ""),
+            "unit": unit("件"),
             "note": None if before is None else pick(f"上一周期{before[measure]}件", f"last round {before[measure]}"),
             "href": measure_href(measure, present),
             "bad": measure is Measure.PROVINCE_LATE and now[measure] > 0,
@@ -72,4 +73,4 @@ def figures_block(present: Present, board: Board, *, title: str = "") -> Kpis:
         for measure in measures
     ]
     words = pick("与国家业务管理员所见一致的数据", "Figures as the national office sees them")
-    return Kpis(title=title or words, items=items, place="wide")
+    return Kpis(title=title or words, items=items, place=place)

@@ -100,6 +100,20 @@ def _proposal(round_id: int) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def _proposal_words(listed: int, differing: int) -> str:
+    """How long the proposed list is, and how it compares with the panels' ranking."""
+    if not differing:
+        return pick(
+            f"拟列入优秀项目名单{listed}项，与评审排序一致。",
+            f"{plural(listed, 'project is', 'projects are')} proposed, as the panels ranked them.",
+        )
+    return pick(
+        f"拟列入优秀项目名单{listed}项，其中{differing}处与评审排序不同，均附理由。",
+        f"{plural(listed, 'project is', 'projects are')} proposed; the list differs from the panels' ranking in "
+        f"{plural(differing, 'place', 'places')}, each with a reason.",
+    )
+
+
 def _brief(item: WorkItem, steps: Sequence[_Prepared], listed: tuple[int, int] | None) -> Paper:
     locale = current_locale()
     facts = [
@@ -111,13 +125,7 @@ def _brief(item: WorkItem, steps: Sequence[_Prepared], listed: tuple[int, int] |
         facts.insert(1, (pick("呈报", "Prepared by"), f"{prepared.actor_name}　{moment_text(prepared.at, locale)}"))
     paragraphs = []
     if item.node == "proposal_sign" and listed is not None:
-        paragraphs.append(
-            pick(
-                f"拟列入优秀项目名单{listed[0]}项，与评审排序不同的{listed[1]}处，均附理由。",
-                f"{plural(listed[0], 'project is', 'projects are')} proposed; the list differs from the panels' "
-                f"ranking in {plural(listed[1], 'place', 'places')}, each with a reason.",
-            )
-        )
+        paragraphs.append(_proposal_words(*listed))
     for step in steps[:3]:
         decided = outcome_label(step.outcome, locale) if step.outcome else pick("已办结", "completed")
         day = moment_text(step.at, locale)
@@ -142,6 +150,7 @@ def _published() -> Rows:
     rows = [
         Row(
             title=pick(one.title, one.title_en or one.title),
+            href=url_for("portal.announcement", announcement_id=one.id),
             small=moment_text(one.published_at, current_locale()),
             strong=False,
         )

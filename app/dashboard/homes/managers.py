@@ -11,7 +11,7 @@ from app.accounts.queries import list_regions
 from app.announcements.models import Announcement, NoticeItem, Objection
 from app.announcements.vocabulary import OPEN as OPEN_OBJECTIONS
 from app.dashboard.blocks import Block, Cell, Home, NextStep, Row, Rows, Table, Tiles
-from app.dashboard.common import Present, due_words, plural, today_words
+from app.dashboard.common import Present, due_words, plural, today_words, unit
 from app.dashboard.homes.figures import figures_block, measure_href
 from app.dashboard.queries import Board, read_board
 from app.dashboard.responses import Rate, add_rates, rates_by_province
@@ -41,7 +41,7 @@ def manager_home(present: Present) -> Home:
     rates = rates_by_province(present.round_id)
     regions = list_regions()
     blocks: list[Block] = [
-        figures_block(present, board, title=pick("全国备案", "Filings of the nation")),
+        figures_block(present, board, title=pick("全国备案", "Filings of the nation"), place="lead"),
         _tiles(present, regions, board, rates),
         _table(present, regions, board, rates),
         _decisions(own, pick("待我决定", "For me to decide"), pick("目前没有待决事项。", "Nothing to decide.")),
@@ -68,12 +68,19 @@ def _actions(present: Present) -> list[tuple[str, str, str]]:
 
 def _summary(own: Sequence[Waiting], checks: Sequence[Waiting], board: Board) -> str:
     total = board.total()
-    zh = f"{len(own)}项待您决定，{len(checks)}项需您作为第二人复核；全国在途备案{total[Measure.IN_HAND]}件，其中{total[Measure.LATE]}件超期。"
-    en = (
-        f"{plural(len(own), 'decision', 'decisions')} for you, {plural(len(checks), 'check', 'checks')} as second person; "
-        f"{plural(total[Measure.IN_HAND], 'filing', 'filings')} in hand, {total[Measure.LATE]} overdue."
+    under_way = pick(
+        f"全国在途备案{total[Measure.IN_HAND]}件，其中{total[Measure.LATE]}件超期。",
+        f"{plural(total[Measure.IN_HAND], 'filing', 'filings')} in hand, {total[Measure.LATE]} overdue.",
     )
-    return pick(zh, en)
+    if not own and not checks:
+        return pick("没有待您决定的事项；", "Nothing waits for your decision; ") + under_way
+    parts = [
+        pick(f"{len(own)}项待您决定", plural(len(own), "decision", "decisions") + " for you") if own else "",
+        pick(f"{len(checks)}项待您作为第二人复核", plural(len(checks), "check", "checks") + " as second person")
+        if checks
+        else "",
+    ]
+    return pick("，", ", ").join(part for part in parts if part) + pick("；", "; ") + under_way
 
 
 def _next(waiting: Sequence[Waiting], board: Board) -> NextStep:
@@ -176,7 +183,7 @@ def _table(present: Present, regions: Sequence[Region], board: Board, rates: Map
     """32 provinces: filed, late, response rate; each figure leads to its list."""
     measures = (Measure.SUBMITTED, Measure.IN_HAND, Measure.LATE, Measure.FILED, Measure.WILLING)
     rows, marks = [], []
-    for region in regions:
+    for region in sorted(regions, key=lambda one: (-board.of(one.code)[Measure.LATE], one.code)):
         figures, percent = board.of(region.code), rates.get(region.code, Rate()).percent
         cells = [
             Cell(
@@ -202,6 +209,7 @@ def _table(present: Present, regions: Sequence[Region], board: Board, rates: Map
     columns = [(pick(*names[measure]), "n") for measure in measures]
     return Table(
         title=pick("32个省级区域", "The 32 provinces"),
+        note=pick("有超期的在前", "those with overdue filings first"),
         columns=[(pick("省份", "Province"), ""), *columns, (pick("响应率", "Response"), "n")],
         rows=rows,
         marks=marks,
@@ -230,12 +238,12 @@ def _risks(present: Present) -> Rows:
     lines = (
         (
             pick("评价不足的成果", "Items below the quorum"),
-            pick("项", ""),
+            unit("项"),
             url_for("ratings.responses", round_id=round_id),
         ),
-        (pick("尚未组成的评审组", "Panels not complete"), pick("个", ""), url_for("selection.panels")),
-        (pick("办理中的异议", "Open objections"), pick("件", ""), None),
-        (pick("流程运行异常", "Process incidents"), pick("件", ""), None),
+        (pick("尚未组成的评审组", "Panels not complete"), unit("个"), url_for("selection.panels")),
+        (pick("办理中的异议", "Open objections"), unit("件"), None),
+        (pick("流程运行异常", "Process incidents"), unit("件"), None),
     )
     rows = [
         Row(title=title, figure=f"{count}{unit}", figure_href=href if count else None, strong=False)

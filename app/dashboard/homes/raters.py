@@ -14,7 +14,7 @@ from app.processes.models import WorkItem
 from app.ratings.queries import SeatLine, list_seats
 from app.ratings.showing import OPEN
 from app.ratings.vocabulary import SeatState
-from app.rounds.vocabulary import StageCode
+from app.rounds.vocabulary import StageCode, StageStatus
 from app.web.dates import short_date
 from app.web.locale import current_locale, pick
 
@@ -138,7 +138,7 @@ def _next(waiting: Sequence[SeatLine], drafts: frozenset[int]) -> NextStep:
 
 def _when(present: Present) -> str:
     stage = present.stage(StageCode.RATING)
-    if stage is None or stage.opens_at is None or present.is_past(StageCode.RATING):
+    if stage is None or stage.opens_at is None or stage.status is not StageStatus.PLANNED:
         return pick("领域推送后，待评价的成果在此列出。", "Results sent to you will be listed here.")
     day = short_date(stage.opens_at, current_locale())
     return pick(

@@ -125,7 +125,9 @@ def _sec_next(clashes: int, failing: int) -> NextStep:
 def audit_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built from the present; this one has no business content
     """The chain sealed until; privileged actions of seven days; search and export."""
     seal = last_seal()
-    unsealed = session.scalar(select(func.count()).where(~exists().where(AuditSealing.entry_id == AuditEntry.id)))
+    unsealed = session.scalar(
+        select(func.count(AuditEntry.id)).where(~exists().where(AuditSealing.entry_id == AuditEntry.id))
+    )
     actions = session.execute(
         select(AuditEntry.action, func.count(), func.max(AuditEntry.at))
         .where(AuditEntry.at >= clock.now() - WEEK, AuditEntry.action != "work_item.complete")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.dashboard.blocks import Block, Cell, Home, Kpis, NextStep, Row, Rows, Table
-from app.dashboard.common import Present, first_step, plural, queue_block, read_waiting, today_words
+from app.dashboard.common import Present, first_step, plural, queue_block, read_waiting, today_words, unit
 from app.kernel import clock
 from app.kernel.db import session
 from app.notifications.models import Notification
@@ -127,17 +127,17 @@ def sys_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
     locked = _locked()
     faults = timers + failed + incidents
     items = [
-        {"label": pick("待执行任务", "Jobs waiting"), "value": queue, "unit": pick("个", "")},
-        {"label": pick("迟到的定时器", "Late timers"), "value": timers, "unit": pick("个", ""), "bad": timers > 0},
-        {"label": pick("失败任务", "Failed jobs"), "value": failed, "unit": pick("个", ""), "bad": failed > 0},
+        {"label": pick("待执行任务", "Jobs waiting"), "value": queue, "unit": unit("个")},
+        {"label": pick("迟到的定时器", "Late timers"), "value": timers, "unit": unit("个"), "bad": timers > 0},
+        {"label": pick("失败任务", "Failed jobs"), "value": failed, "unit": unit("个"), "bad": failed > 0},
         {
             "label": pick("运行异常", "Incidents"),
             "value": incidents,
-            "unit": pick("处", ""),
+            "unit": unit("处"),
             "bad": incidents > 0,
             "note": pick(f"{stopped}件停止", f"{stopped} cases stopped"),
         },
-        {"label": pick("待发邮件", "Mail to send"), "value": mail, "unit": pick("封", "")},
+        {"label": pick("待发邮件", "Mail to send"), "value": mail, "unit": unit("封")},
     ]
     well = pick("系统运行正常。", "The system runs well.")
     ill = pick(f"{faults}处需要处理。", f"{plural(faults, 'fault', 'faults')} to look into.")
@@ -147,7 +147,7 @@ def sys_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
         next=_sys_next(timers, failed, incidents, len(locked)),
         has_road=False,
         blocks=[
-            Kpis(title=pick("运行状况", "Health"), items=items, place="wide"),
+            Kpis(title=pick("运行状况", "Health"), items=items, place="lead"),
             Rows(
                 title=pick("锁定的账户", "Locked accounts"),
                 count=len(locked),
