@@ -10,6 +10,7 @@ import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, Text, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, scoped_session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 NAMING_CONVENTION = {
@@ -76,6 +77,12 @@ Json = Annotated[Mapping[str, Any], mapped_column(JsonText())]
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 session = cast("scoped_session[Session]", db.session)
+
+
+def note_written(row: Base, values: Mapping[str, object]) -> None:
+    """Tells a loaded row what an UPDATE has just written to it, so that it is not read again."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 @event.listens_for(Engine, "connect")

@@ -11,7 +11,7 @@ from app.engine import evaluate
 from app.engine.window import Event, ExpressionError, Node, Outcome, Value
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
-from app.kernel.db import session
+from app.kernel.db import note_written, session
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes.doors import CompletedItem, Subject
 from app.processes.history import make_line, write_lines
@@ -70,8 +70,8 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
 
     Refused: not visible (404), done or closed (409), suspended (409), in another's hands (409), four eyes (403).
     """
-    seen = get_item(item_id=item_id, actor=actor)
-    instance = lock_instance(seen.instance_id)
+    seen = select(WorkItem.instance_id).where(WorkItem.id == item_id, visible_to(actor))
+    instance = lock_instance(seen.scalar_subquery())
     if instance is None:
         raise NotFoundError
     if instance.status == InstanceStatus.SUSPENDED:
@@ -167,20 +167,18 @@ def advance_item(
 ) -> None:
     """Completes a locked item and turns its instance's crank."""
     item, node, now = locked.item, locked.node, clock.now()
+    written = {
+        "status": ItemStatus.DONE,
+        "completed_by": actor.id,
+        "completed_at": now,
+        "outcome": outcome,
+        "values": dict(values) or None,
+        "draft": None,
+    }
     session.execute(
-        update(WorkItem)
-        .where(WorkItem.id == item.id)
-        .values(
-            status=ItemStatus.DONE,
-            completed_by=actor.id,
-            completed_at=now,
-            outcome=outcome,
-            values=dict(values) or None,
-            draft=None,
-        )
-        .execution_options(synchronize_session=False)
+        update(WorkItem).where(WorkItem.id == item.id).values(written).execution_options(synchronize_session=False)
     )
-    session.expire(item)
+    note_written(item, written)
     crank = Crank.of(locked.instance, actor)
     crank.note(EventKind.COMPLETED, node, outcome=outcome)
     supplied = dict(variables)

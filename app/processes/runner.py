@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, select, update
 
 from app.engine import step as engine_step
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
-from app.kernel.db import session
+from app.kernel.db import note_written, session
 from app.kernel.errors import ConflictError
 from app.processes import decisions, messages, set_calls
 from app.processes.deadlines import read_duration
@@ -186,22 +186,23 @@ class Crank:
         instance, now = self.instance, clock.now()
         session.flush()  # operations may have changed the instance's people through the session
         ended = self.state is None
+        values = {
+            "state_id": None if self.state is None else get_state_id(instance.definition_id, self.state),
+            "variables": self.variables or None,
+            "revision": instance.revision + 1,
+            "status": InstanceStatus.COMPLETED if ended else InstanceStatus.RUNNING,
+            "ended_at": now if ended else None,
+            "end_node": self.end_node if ended else None,
+        }
         result = session.execute(
             update(ProcessInstance)
             .where(ProcessInstance.id == instance.id, ProcessInstance.revision == instance.revision)
-            .values(
-                state_id=None if self.state is None else get_state_id(instance.definition_id, self.state),
-                variables=self.variables or None,
-                revision=instance.revision + 1,
-                status=InstanceStatus.COMPLETED if ended else InstanceStatus.RUNNING,
-                ended_at=now if ended else None,
-                end_node=self.end_node if ended else None,
-            )
+            .values(values)
             .execution_options(synchronize_session=False)
         )
         if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
             raise ConflictError("edit_conflict")
-        session.expire(instance, ["state_id", "variables", "revision", "status", "ended_at", "end_node"])
+        note_written(instance, values)
 
     def _close(self, which: Which, *, expired: bool) -> None:
         users, timers, calls = (self._gone(*kinds) for kinds in ((NodeKind.USER,), (NodeKind.TIMER,), CALLS))
@@ -243,8 +244,11 @@ def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mappi
     return {node: user_id for node, user_id in session.execute(query) if user_id is not None}
 
 
-def lock_instance(instance_id: int) -> ProcessInstance | None:
-    """The instance, locked until the end of the transaction and read anew; None when there is none."""
+def lock_instance(instance_id: int | ScalarSelect[int]) -> ProcessInstance | None:
+    """The instance, locked until the end of the transaction and read anew; None when there is none.
+
+    A subquery for the id spares the door a statement; what else it read must be read again once the lock is held.
+    """
     return session.scalars(
         select(ProcessInstance)
         .where(ProcessInstance.id == instance_id)
