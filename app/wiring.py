@@ -13,6 +13,7 @@ from app.accounts import usecases as accounts_usecases
 from app.announcements import access as announcements_access
 from app.announcements import flow as announcements_flow
 from app.announcements import models as announcements_models
+from app.announcements import routes as announcements_routes
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
 from app.attachments.access import register_owner
@@ -43,6 +44,8 @@ from app.notifications import routes as notifications_routes
 from app.notifications.mail import register_addresses
 from app.notifications.queries import count_unread
 from app.notifications.worker import send_due_mail
+from app.portal import facts as portal_facts
+from app.portal import routes as portal_routes
 from app.processes import models as processes_models
 from app.processes import worker
 from app.processes.doors import Collection, Completion, Operation, open_doors
@@ -91,6 +94,7 @@ TABLES = (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
+    announcements_routes.blueprint,
     attachments_routes.blueprint,
     filings_routes.blueprint,
     inbox_routes.blueprint,
@@ -100,6 +104,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rounds_routes.blueprint,
     selection_review_routes.blueprint,
     selection_routes.blueprint,
+    portal_routes.blueprint,
 )
 
 SHELL_DOORS: dict[doors.Door, str] = {
@@ -108,6 +113,7 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "account": "accounts.account",
     "messages": "notifications.messages",
     "home": "inbox.index",
+    "public_home": "portal.home",
     "upload": "attachments.upload",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
@@ -149,6 +155,13 @@ NAVIGATION: tuple[NavEntry, ...] = (
     ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
+    NavEntry(
+        "announcements.objections", "异议办理", "Objections", "chat-left-text", announcements_routes.HANDLERS, rank=40
+    ),
+    NavEntry("portal.home", "公示", "Public notice", "megaphone", place="public", rank=10),
+    NavEntry("portal.announcements", "公告与通报", "Announcements", "journal-text", place="public", rank=20),
+    NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
+    NavEntry("portal.objection_lookup", "异议查询", "Objections", "search", place="public", rank=50),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
@@ -185,7 +198,10 @@ SUBJECT_PAGES: dict[str, tuple[str, str]] = {
 }
 """Subject type -> (endpoint of its page, name of the endpoint's parameter)."""
 
-SUBJECT_FACTS: dict[str, FactsOf] = {}
+SUBJECT_FACTS: dict[str, FactsOf] = {
+    "candidacy": portal_facts.tell_candidacy,
+    "round": portal_facts.tell_round,
+}
 """Subject type -> what the generic page of a work item tells about the subject."""
 
 MAILS_AT_ONCE = 50

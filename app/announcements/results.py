@@ -43,10 +43,10 @@ def register_document(
     """登记发文: number and date from the office's document system, and the sealed PDF where there is one."""
     draft = _draft(round_id)
     draft.document_number, draft.issued_on = document_number.strip(), issued_on
+    draft.changed_by, draft.changed_at = actor.id, clock.now()
     if sealed_file_id is not None:
         bind_attachments(ids=[sealed_file_id], owner_type=DRAFT, owner_id=round_id, actor=actor, types=("pdf",))
         draft.sealed_file_id = sealed_file_id
-    draft.changed_by, draft.changed_at = actor.id, clock.now()
     record(
         action="announcements.register_document",
         actor=actor,
@@ -59,7 +59,7 @@ def register_document(
 def _draft(round_id: int) -> CommendationDraft:
     draft = queries.find_draft(round_id)
     if draft is None:
-        draft = CommendationDraft(round_id=round_id, title="", text="", document_number="")
+        draft = CommendationDraft(round_id=round_id, title="", text="", document_number="", changed_at=clock.now())
         session.add(draft)
     return draft
 

@@ -25,6 +25,12 @@ from app.rounds.vocabulary import RoundStatus, StageStatus
 from app.rounds.windows import close_stage
 
 Told = Callable[["Progress"], None]
+Leaves = Callable[[WorkItem], bool]
+
+
+def leave_nothing(_item: WorkItem) -> bool:
+    """Everything is done."""
+    return False
 
 
 @dataclass(slots=True)
@@ -44,12 +50,12 @@ class Stuck(RuntimeError):  # noqa: N818 -- a story's end, not an error of the p
 
 @dataclass(slots=True)
 class Player:
-    """Carries one round. `leaves`: nodes that its people leave alone, as demo rounds that wait for a visitor."""
+    """Carries one round. `leaves` names the items that its people leave alone, so that a visitor finds work."""
 
     round_id: int
     chance: Random
     temper: Temper = field(default_factory=Temper)
-    leaves: frozenset[str] = frozenset()
+    leaves: Leaves = leave_nothing
     on_open: dict[str, Callable[[], None]] = field(default_factory=dict)
     """Stage code -> what people do once when the stage opens: file results, raise objections."""
     told: Told | None = None
@@ -103,7 +109,7 @@ class Player:
         done = 0
         for item in self._open_items():
             reply = answer(item, chance=self.chance, temper=self.temper)
-            if reply is None or item.node in self.leaves:
+            if reply is None or self.leaves(item):
                 self._ignored.add(item.id)
                 continue
             outcome, values = reply

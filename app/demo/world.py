@@ -33,7 +33,7 @@ class Size:
     responds: float
 
 
-SMALL = Size(organisations=160, experts=60, filings=24, targets=14, awards=6, responds=0.85)
+SMALL = Size(organisations=160, experts=60, filings=12, targets=12, awards=5, responds=0.95)
 FULL = Size(organisations=600, experts=180, filings=1_200, targets=30, awards=60, responds=0.3)
 SIZES = {"small": SMALL, "full": FULL}
 

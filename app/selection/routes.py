@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from app.domains.queries import list_domains
 from app.kernel.clock import today
 from app.kernel.errors import NotFoundError
-from app.processes.models import WorkItem
 from app.rounds.queries import current_round, get_round
 from app.selection import exports, minutes, posting, views
 from app.selection.deciding import Errors, decide, find_item
@@ -143,7 +142,9 @@ def witness_item(item_id: int) -> ResponseReturnValue:
         return page({})
     outcome = request.form.get("outcome", "start_draw")
     values = posting.plain(request.form, "number", "remark", "reason")
-    return decide(item=item, outcome=outcome, values=values, actor=actor, page=page, target=lambda: _panel(item))
+    return decide(
+        item=item, outcome=outcome, values=values, actor=actor, page=page, target=lambda: _panel(item.subject_id)
+    )
 
 
 @blueprint.route("/work-items/<int:item_id>/attendance", methods=["GET", "POST"])
@@ -165,7 +166,9 @@ def attendance_item(item_id: int) -> ResponseReturnValue:
     outcome = request.form.get("outcome", "open")
     if outcome == "open" and not values["present"]:
         return page({"present": [_("请勾选到会专家。")]}), 422
-    return decide(item=item, outcome=outcome, values=values, actor=actor, page=page, target=lambda: _panel(item))
+    return decide(
+        item=item, outcome=outcome, values=values, actor=actor, page=page, target=lambda: _panel(item.subject_id)
+    )
 
 
 @blueprint.route("/work-items/<int:item_id>/opinion", methods=["GET", "POST"])
@@ -184,7 +187,9 @@ def opinion_item(item_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return page({})
     values = {"order": posting.read_order(request.form, tied), **posting.plain(request.form, "opinion")}
-    return decide(item=item, outcome="submit", values=values, actor=actor, page=page, target=lambda: _panel(item))
+    return decide(
+        item=item, outcome="submit", values=values, actor=actor, page=page, target=lambda: _panel(item.subject_id)
+    )
 
 
 @blueprint.route("/work-items/<int:item_id>/proposal", methods=["GET", "POST"])
@@ -217,5 +222,5 @@ def _panels() -> str:
     return url_for("selection.panels")
 
 
-def _panel(item: WorkItem) -> str:
-    return url_for("selection.panel", panel_id=item.subject_id)
+def _panel(panel_id: int) -> str:
+    return url_for("selection.panel", panel_id=panel_id)

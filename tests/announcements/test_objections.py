@@ -61,7 +61,7 @@ def test_e9_an_organisation_needs_its_sealed_letter(notice):
 def test_e9_an_objection_in_time_gets_a_receipt_at_once_and_waits_for_its_formal_check(notice):
     objection, receipt = object_to(notice.item_ids[0])
 
-    assert receipt.number.startswith("YY-20261116-")
+    assert receipt.number.startswith("YY-20261214-")
     assert not objection.late
     assert open_item(objection).node == "formal"
     assert notice.item().status == "listed"
@@ -286,6 +286,6 @@ def test_a_receipt_opens_with_its_code_only(notice):
 
     found = queries.objection_by_receipt(receipt_number=receipt.number.lower(), code=receipt.code)
     assert found.id == objection.id
-    for number, code in ((receipt.number, "AAAAAAAAAA"), ("YY-20261116-AAAAAA", receipt.code)):
+    for number, code in ((receipt.number, "AAAAAAAAAA"), ("YY-20261214-AAAAAA", receipt.code)):
         with pytest.raises(NotFoundError):
             queries.objection_by_receipt(receipt_number=number, code=code)

@@ -32,8 +32,8 @@ from tests.factories.attachments import attachment
 from tests.factories.candidacies import make_candidacy
 from tests.factories.rounds import deploy_forms_of, deploy_process, make_round
 
-NOTICE_DAY = datetime(2026, 11, 16, 1, tzinfo=UTC)
-"""A Monday morning: five working days end on 20 or 23 November, as the calendar says."""
+NOTICE_DAY = datetime(2026, 12, 14, 1, tzinfo=UTC)
+"""A Monday morning after the planned end of the notice: five working days end on 21 December."""
 FORMS = ("objection", "objection_check", "investigation", "approval", "objection_decision")
 SECRET_NAME = "举报人赵立新"
 SECRET_CONTACT = "13812345678"
@@ -161,7 +161,7 @@ def publish_commendation(notice: Notice) -> int:
     """Registers the document, publishes it and books the awards as the candidacies' processes do."""
     with transaction():
         register_document(
-            round_id=notice.round_id, document_number="导评通〔2026〕1号", issued_on=date(2026, 11, 30),
+            round_id=notice.round_id, document_number="导评通〔2026〕1号", issued_on=date(2026, 12, 22),
             sealed_file_id=None, actor=notice.manager,
         )  # fmt: skip
         made = publish_results(round_id=notice.round_id, actor=SYSTEM)

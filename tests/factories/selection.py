@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,8 +29,8 @@ from app.processes.models import ProcessDefinition, WorkItem
 from app.processes.usecases import set_stage_deadline
 from app.processes.vocabulary import ItemStatus
 from app.ratings.models import RatingAggregate
-from app.rounds.models import Programme, Round
-from app.rounds.vocabulary import RoundStatus
+from app.rounds.models import Programme, Round, Stage
+from app.rounds.vocabulary import STAGES, RoundStatus
 from config import ROOT
 from tests.support.diagrams import boundary_message, catch, diagram, end, flows, gateway, set_call, start
 
@@ -112,6 +112,10 @@ def make_hall(*, items: int = 4, experts: int = 12, **parameters: Any) -> Hall:
             status=RoundStatus.RUNNING,
             parameters=parameters,
             created_at=MORNING,
+            stages=[
+                Stage(code=plan.code, position=n, closes_at=MORNING + timedelta(weeks=n))
+                for n, plan in enumerate(STAGES, start=1)
+            ],
         )
         session.add(made)
         session.flush()

@@ -1,0 +1,72 @@
+"""What the inner pages of the room show, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts.queries import list_regions
+from app.announcements import queries
+from app.announcements.models import NoticeItem, Objection, ObjectionSupplement
+from app.announcements.vocabulary import OBJECTION
+from app.announcements.words import DECISIONS, GROUNDS, KINDS, OBJECTORS, PROPOSALS, STATUSES
+from app.attachments.models import Attachment
+from app.attachments.queries import list_attachments
+from app.processes.models import WorkItem
+from app.web.locale import pick
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An objection with all that the handler needs, the objector's identity included."""
+
+    objection: Objection
+    item: NoticeItem
+    status: str
+    kind: str
+    objector: str
+    result: str
+    proposal: str
+    files: Sequence[Attachment]
+    supplements: Sequence[ObjectionSupplement]
+    open_item: WorkItem | None
+
+
+def show_dossier(objection: Objection) -> Dossier:
+    """The handler's view; the page has asked who may see it."""
+    return Dossier(
+        objection=objection,
+        item=queries.get_item(objection.item_id),
+        status=pick(*STATUSES[objection.status]),
+        kind=pick(*KINDS[objection.kind]),
+        objector=pick(*OBJECTORS[objection.objector_kind]),
+        result=_result(objection),
+        proposal=pick(*PROPOSALS[objection.proposal]) if objection.proposal else "",
+        files=list_attachments(OBJECTION, objection.id),
+        supplements=queries.supplements_of(objection.id),
+        open_item=queries.open_work_item(objection.instance_id) if objection.instance_id else None,
+    )
+
+
+def objection_row(objection: Objection) -> Mapping[str, Any]:
+    """A line of the handler's list, without the objector."""
+    item = queries.get_item(objection.item_id)
+    return {
+        "id": objection.id,
+        "title": item.shown_title,
+        "number": objection.receipt_number,
+        "received_at": objection.received_at,
+        "status": pick(*STATUSES[objection.status]),
+        "result": _result(objection),
+        "withdrawn": objection.withdrawal_asked_at is not None,
+    }
+
+
+def _result(objection: Objection) -> str:
+    if objection.decision:
+        return pick(*DECISIONS[objection.decision])
+    return pick(*GROUNDS[objection.ground]) if objection.ground else ""
+
+
+def province_names() -> dict[str, str]:
+    """Short names of the provinces by code."""
+    return {region.code: pick(region.short_zh, region.name_en) for region in list_regions()}

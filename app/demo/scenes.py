@@ -1,0 +1,118 @@
+"""Where the demo's rounds stand: one scene for every kind of work that somebody should find waiting."""
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from app.accounts.models import Region
+from app.announcements.queries import find_latest, items_of
+from app.announcements.usecases import PUBLIC, submit_objection
+from app.announcements.vocabulary import AnnouncementKind
+from app.attachments.usecases import store_file
+from app.demo.answers import Temper
+from app.demo.documents import make_pdf
+from app.demo.people import HOME
+from app.demo.playing import Player
+from app.demo.results import Topic
+from app.demo.world import Size, begin_round, file_many, list_filers
+from app.kernel.db import session
+from app.kernel.transaction import transaction
+from app.processes.models import WorkItem
+from app.processes.worker import work_off
+
+LeaveRule = Callable[[WorkItem], bool]
+
+
+def always(_item: WorkItem) -> bool:
+    """Every item at the node waits."""
+    return True
+
+
+def one_in(count: int) -> LeaveRule:
+    """One of `count` subjects waits, the others go on."""
+    return lambda item: item.subject_id % count == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A round: its name, how much is filed, until which stage it is played, and what waits there."""
+
+    name: str
+    filings: int
+    until: str | None
+    leaves: Mapping[str, LeaveRule] = field(default_factory=dict)
+    responds: float = 0.95
+    objections: int = 0
+
+
+SCENES = (
+    Scene("2021年度评价周期（演示）", 9, None),
+    Scene("2022年度评价周期（演示）", 9, "public_notice", {"decide": always}, objections=2),
+    Scene("2023年度评价周期（演示）", 8, "panel", {"opinion": always}),
+    Scene("2024年度评价周期（演示）", 8, "panel", {"open": always}),
+    Scene("2025年度服务基地评价（演示）", 8, "expert_review", {"score": one_in(2)}),
+    Scene("2025年度支撑机构评价（演示）", 8, "expert_review", {"witness": always}),
+    Scene("2025年度评价周期（演示）", 12, "rating", responds=0.35),
+    Scene("2026年度区域评价（演示）", 8, "push", {"approve_push": always}),
+    Scene(
+        "2026年度评价周期（演示）",
+        30,
+        "filing",
+        {"city_audit": always, "prov_audit": one_in(2), "nat_audit": one_in(3), "correct": always},
+    ),
+    Scene("2027年度评价周期（演示）", 0, "setup", {"release": always}),
+)
+
+
+def play_scene(*, scene: Scene, size: Size, topics: Iterator[Topic], chance: Random) -> None:
+    """One round, filed and played until its scene, where what its rules leave waits for a visitor."""
+    if scene.until == "filing":
+        _let_cities_audit()
+    round_id = begin_round(name=scene.name, size=size)
+    player = Player(
+        round_id=round_id,
+        chance=chance,
+        temper=Temper(responds=scene.responds),
+        leaves=lambda item: scene.leaves.get(item.node, _never)(item),
+    )
+    player.on_open["filing"] = lambda: file_many(
+        count=scene.filings, topics=topics, filers=list_filers(), chance=chance
+    )
+    player.on_open["public_notice"] = lambda: raise_objections(round_id=round_id, count=scene.objections)
+    player.play(until=scene.until)
+    if scene.objections:
+        raise_objections(round_id=round_id, count=1)
+        work_off()
+
+
+def _never(_item: WorkItem) -> bool:
+    return False
+
+
+def _let_cities_audit() -> None:
+    """The home province has its cities audit first."""
+    with transaction():
+        session.get_one(Region, HOME).has_city_review = True
+
+
+def raise_objections(*, round_id: int, count: int) -> None:
+    """Members of the public object to lines of the notice that is open, each with a name and evidence."""
+    notice = find_latest(round_id, AnnouncementKind.PUBLIC_NOTICE)
+    items = [] if notice is None else [item.id for item in items_of(notice.id)]
+    session.rollback()
+    for number, item_id in enumerate(items[-count:] if count else []):
+        evidence = io.BytesIO(make_pdf("异议证据材料", [f"第{number + 1}份：与申报材料第8页所述数据来源不一致。"]))
+        with transaction():
+            file = store_file(stream=evidence, name="证据.pdf", actor=PUBLIC, limit_mb=20)
+            submit_objection(item_id=item_id, values={**OBJECTION, "evidence": file.id})
+
+
+OBJECTION = {
+    "objector_kind": "person",
+    "objector_name": "沈知行",
+    "objector_contact": "13900000000",
+    "objector_id": "演示证件0001",
+    "kind": "SUBSTANTIVE",
+    "grounds": "报告所引专利数量与附录检索结果不一致，请核实数据来源。",
+}
