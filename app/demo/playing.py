@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -56,9 +57,12 @@ class Player:
     chance: Random
     temper: Temper = field(default_factory=Temper)
     leaves: Leaves = leave_nothing
+    in_time: bool = False
+    """With a frozen clock: waits for a stage's planned end instead of having a manager end it now."""
     on_open: dict[str, Callable[[], None]] = field(default_factory=dict)
     """Stage code -> what people do once when the stage opens: file results, raise objections."""
     told: Told | None = None
+    _returned: set[int] = field(default_factory=set)
     _ignored: set[int] = field(default_factory=set)
     _opened: set[str] = field(default_factory=set)
     _actors: dict[int, Actor] = field(default_factory=dict)
@@ -108,11 +112,13 @@ class Player:
         """Completes every open item of the round that somebody wants to complete; returns how many."""
         done = 0
         for item in self._open_items():
-            reply = answer(item, chance=self.chance, temper=self.temper)
+            reply = answer(item, chance=self.chance, temper=self._temper_for(item))
             if reply is None or self.leaves(item):
                 self._ignored.add(item.id)
                 continue
             outcome, values = reply
+            if outcome == "return_for_correction":
+                self._returned.add(item.instance_id)
             actor = self._actor_for(item)
             self._timed(lambda i=item.id, o=outcome, v=values, a=actor: _complete(i, o, v, a))  # type: ignore[misc]
             current = self.progress[-1]
@@ -121,6 +127,10 @@ class Player:
             if self.told is not None:
                 self.told(current)
         return done
+
+    def _temper_for(self, item: WorkItem) -> Temper:
+        """Nobody returns the same filing twice."""
+        return replace(self.temper, returns=0.0) if item.instance_id in self._returned else self.temper
 
     def _open_items(self) -> list[WorkItem]:
         rows = session.scalars(
@@ -131,7 +141,8 @@ class Player:
         for row in rows:
             session.expunge(row)
         session.rollback()
-        return [row for row in rows if row.id not in self._ignored]
+        waiting = [row for row in rows if row.id not in self._ignored]
+        return sorted(waiting, key=lambda row: row.form_key == "pool")  # the line is drawn when every doubt is decided
 
     def _actor_for(self, item: WorkItem) -> Actor:
         if item.assignee_id is not None:
@@ -176,12 +187,20 @@ class Player:
         open_ = [view.code.value for view in stages_of(self.round_id) if view.status is StageStatus.OPEN]
         session.rollback()
         for code in open_:
+            if code in waiting and self.in_time:
+                self._wait_for_end(code)
+                return True
             if code in waiting:
                 manager = self._people_of(Role.MANAGER)[0]
                 with transaction():
                     close_stage(round_id=self.round_id, code=code, reason="演示：提前结束本阶段", actor=manager)
                 return True
         return False
+
+    def _wait_for_end(self, code: str) -> None:
+        ends = next(view.closes_at for view in stages_of(self.round_id) if view.code.value == code)
+        session.rollback()
+        clock.travel(max(ends - clock.now(), timedelta(0)) + timedelta(seconds=1))
 
     def _is_over(self) -> bool:
         status = get_round(self.round_id).status

@@ -88,14 +88,14 @@ def actor_named(username: str) -> Actor:
     return actor
 
 
-def begin_round(*, name: str, size: Size, starts_in_days: int = 0) -> int:
+def begin_round(*, name: str, size: Size) -> int:
     """A manager creates a round whose settings suit the demo's size; returns its id."""
     with transaction():
         programme = session.scalars(select(Programme.code).order_by(Programme.code)).first() or ""
         made = create_round(
             programme=programme,
             name=name,
-            starts_on=clock.today() + timedelta(days=starts_in_days),
+            starts_on=clock.today(),
             actor=actor_named_within("manager"),
             parameters={
                 "push": {"targets_per_item": size.targets},
@@ -115,9 +115,21 @@ def actor_named_within(username: str) -> Actor:
     return actor_of(user)
 
 
-def file_many(*, count: int, topics: Iterator[Topic], filers: Sequence[Filer], chance: Random) -> None:
-    """Files `count` results, each by another filer, one transaction each as at the door."""
+def file_many(
+    *,
+    count: int,
+    topics: Iterator[Topic],
+    filers: Sequence[Filer],
+    chance: Random,
+    pause: timedelta | None = None,
+) -> None:
+    """Files `count` results, each by another filer, one transaction each as at the door.
+
+    `pause`: how far the frozen clock moves on between two of them.
+    """
     for number in range(count):
+        if pause is not None:
+            clock.travel(pause)
         filer = filers[(number * 3 + 1) % len(filers)] if number else filers[0]
         with transaction():
             file_topic(
