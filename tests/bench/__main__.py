@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from config import ROOT
-from tests.bench import inboxes, sets, steps
+from tests.bench import https, inboxes, sets, steps
 from tests.bench.houses import postgres_answers
 from tests.bench.result import Result
 
 LATEST = ROOT / "bench" / "latest.json"
-PARTS = {"inbox": inboxes.run, "open": sets.run}
+PARTS = {"http": https.run, "inbox": inboxes.run, "open": sets.run}
 
 
 def main() -> None:
