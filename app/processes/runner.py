@@ -172,7 +172,7 @@ class Crank:
         which = ProcessInstance.id == self.instance.id
         self._write_instance()
         self._close(which, expired=interrupted_by_deadline)
-        self._open(which)
+        self._open()
         if self.waits_for_message and self.state is not None:
             # A throw that commits beside us is not seen yet: whoever comes second, this job or the broadcast, finds it.
             add_job("recheck", {"instance_id": self.instance.id})
@@ -216,14 +216,13 @@ class Crank:
     def _gone(self, *kinds: NodeKind) -> list[str]:
         return [name for name, node in self.gone.items() if node.kind in kinds]
 
-    def _open(self, which: Which) -> None:
+    def _open(self) -> None:
         process = get_definition(self.definition_id).key
         for node in self.opened.values():
             if node.kind is NodeKind.USER:
-                person = self._person(node)
-                open_item(which=which, process=process, node=node, batch_id=self.instance.batch_id, person=person)
+                open_item(instance=self.instance, process=process, node=node, person=self._person(node))
             elif node.kind is NodeKind.TIMER:
-                arm(which=which, node=node, variables=self.variables, batch_id=self.instance.batch_id)
+                arm(instance=self.instance, node=node, variables=self.variables)
 
     def _person(self, node: Node) -> Person:
         """Who takes this item by name, and who may not, having completed the steps that it checks (four eyes)."""
