@@ -5,16 +5,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.engine.window import Node, Variables
 from app.formdefs.queries import active_version
 from app.kernel import clock
-from app.kernel.db import Base, session
+from app.kernel.db import Base, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
@@ -38,14 +38,16 @@ def role_of(node: Node) -> str:
     return node.role or "designer"
 
 
-def open_item(*, instance: ProcessInstance, process: str, node: Node, person: Person) -> None:
+def open_item(*, instance: ProcessInstance, process: str, node: Node, person: Person) -> WorkItem:
     """A work item at `node` for one instance; written with the transaction's next flush."""
     values = _item_values(instance, process=process, node=node, batch_id=instance.batch_id)
     if person.assignee_id is not None:
         values["assignee_id"] = person.assignee_id
     if person.not_by:
         values["not_by"] = f",{','.join(map(str, sorted(person.not_by)))},"
-    session.add(WorkItem(**values))
+    item = WorkItem(**values)
+    session.add(item)
+    return item
 
 
 def arm(*, instance: ProcessInstance, node: Node, variables: Variables) -> None:
@@ -65,7 +67,7 @@ def arm_all(*, which: Which, node: Node, variables: Variables, batch_id: int | N
 
 def _insert_for(which: Which, model: type[Base], values: Mapping[str, Any]) -> None:
     """One row for every instance: what is no column of the instance is the same for all."""
-    table = cast("Table", model.__table__)
+    table = table_of(model)
     columns = {
         name: value if isinstance(value, InstrumentedAttribute) else literal(value, table.c[name].type)
         for name, value in values.items()

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ScalarSelect, select, update
+from sqlalchemy import ScalarSelect, Select, bindparam, select, update
 
 from app.engine import step as engine_step
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
-from app.kernel.db import note_written, session
+from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError
 from app.processes import decisions, messages, set_calls
 from app.processes.deadlines import read_duration
@@ -22,6 +22,10 @@ from app.processes.states import enabled_nodes, get_body, get_definition, get_st
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
 CALLS = (NodeKind.CALL, NodeKind.SET_CALL)
+INSTANCES = table_of(ProcessInstance)
+UPDATE_INSTANCE = update(INSTANCES).where(
+    INSTANCES.c.id == bindparam("instance_id"), INSTANCES.c.revision == bindparam("seen_revision")
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Crank:
     """Tokens used up that stood before the crank began: these have rows to close."""
     pending: list[Node] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    items: list[WorkItem] = field(default_factory=list)
+    """Work items that `write` opened."""
     end_node: str | None = None
     waits_for_message: bool = False
 
@@ -173,6 +179,7 @@ class Crank:
         self._write_instance()
         self._close(which, expired=interrupted_by_deadline)
         self._open()
+        session.flush()  # the answer names the ids of the items that opened
         if self.waits_for_message and self.state is not None:
             # A throw that commits beside us is not seen yet: whoever comes second, this job or the broadcast, finds it.
             add_job("recheck", {"instance_id": self.instance.id})
@@ -194,12 +201,8 @@ class Crank:
             "ended_at": now if ended else None,
             "end_node": self.end_node if ended else None,
         }
-        result = session.execute(
-            update(ProcessInstance)
-            .where(ProcessInstance.id == instance.id, ProcessInstance.revision == instance.revision)
-            .values(values)
-            .execution_options(synchronize_session=False)
-        )
+        seen = {"instance_id": instance.id, "seen_revision": instance.revision}
+        result = session.execute(UPDATE_INSTANCE, values | seen)
         if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
             raise ConflictError("edit_conflict")
         note_written(instance, values)
@@ -220,7 +223,8 @@ class Crank:
         process = get_definition(self.definition_id).key
         for node in self.opened.values():
             if node.kind is NodeKind.USER:
-                open_item(instance=self.instance, process=process, node=node, person=self._person(node))
+                person = self._person(node)
+                self.items.append(open_item(instance=self.instance, process=process, node=node, person=person))
             elif node.kind is NodeKind.TIMER:
                 arm(instance=self.instance, node=node, variables=self.variables)
 
@@ -256,16 +260,17 @@ def lock_instance(instance_id: int | ScalarSelect[int]) -> ProcessInstance | Non
     ).one_or_none()
 
 
+def overdue_timers(instance_id: int) -> Select[ProcessTimer]:
+    """The timers of an instance whose time has come."""
+    return select(ProcessTimer).where(ProcessTimer.instance_id == instance_id, ProcessTimer.due_at <= clock.now())
+
+
 def fire_overdue_timers(instance: ProcessInstance) -> int:
     """Fires the timers of a locked instance whose time has come; returns how many fired."""
     fired = 0
     while instance.status == InstanceStatus.RUNNING:
-        timer = session.scalars(
-            select(ProcessTimer)
-            .where(ProcessTimer.instance_id == instance.id, ProcessTimer.due_at <= clock.now())
-            .order_by(ProcessTimer.due_at, ProcessTimer.id)
-            .limit(1)
-        ).one_or_none()
+        query = overdue_timers(instance.id).order_by(ProcessTimer.due_at, ProcessTimer.id).limit(1)
+        timer = session.scalars(query).one_or_none()
         if timer is None:
             return fired
         fire_timer(instance, timer)

@@ -61,7 +61,9 @@ def complete(item_id: int) -> Response:
 
 def _complete(item_id: int, body: dict[str, Any], actor: Actor) -> dict[str, Any]:
     columns = [ITEM.c[name] for name in READ]
-    item = session.execute(select(*columns).where(ITEM.c.id == item_id, visible_to(actor)).with_for_update()).one_or_none()
+    item = session.execute(
+        select(*columns).where(ITEM.c.id == item_id, visible_to(actor)).with_for_update()
+    ).one_or_none()
     if item is None:
         raise NotFoundError
     if item.status != ItemStatus.OPEN:

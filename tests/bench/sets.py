@@ -73,7 +73,13 @@ class Hall:
             operations={}, collections={"bench.seats": lambda _call: _seats()}, completions={}, stages=frozenset()
         )
         rows = [
-            {"id": n, "title": f"席位{n}", "province_code": f"{11 + n % 31}0000", "organisation_id": n, "assignee_id": n}
+            {
+                "id": n,
+                "title": f"席位{n}",
+                "province_code": f"{11 + n % 31}0000",
+                "organisation_id": n,
+                "assignee_id": n,
+            }
             for n in range(1, CHILDREN + 1)
         ]
         with transaction():
@@ -81,7 +87,9 @@ class Hall:
             for xml in (CHILD, PARENT):
                 deploy_definition(xml=xml, note="bench", actor=self.actor)
         self._start()  # once for the caches; its rows are the pattern of those by hand
-        self.pattern = session.scalars(select(ProcessInstance).where(ProcessInstance.call_id.is_not(None)).limit(1)).one()
+        self.pattern = session.scalars(
+            select(ProcessInstance).where(ProcessInstance.call_id.is_not(None)).limit(1)
+        ).one()
         session.rollback()
 
     def _start(self) -> None:
@@ -103,7 +111,9 @@ class Hall:
         with transaction():
             given = {"now": _stored(now), "due": _stored(now + timedelta(days=30)), "far": _stored(FAR_AWAY)}
             given |= {"definition": pattern.definition_id, "state": pattern.state_id, "parent": pattern.parent_id}
-            insert_call = insert(SetCall).values(instance_id=pattern.parent_id, node="by_hand", total=CHILDREN, open=CHILDREN)
+            insert_call = insert(SetCall).values(
+                instance_id=pattern.parent_id, node="by_hand", total=CHILDREN, open=CHILDREN
+            )
             call_id = session.execute(insert_call.returning(SetCall.id)).scalar_one()
             for statement in (INSTANCES, ITEMS, TIMERS):
                 session.execute(text(statement), given | {"call": call_id})
