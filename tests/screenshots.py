@@ -25,7 +25,9 @@ FOLDER = ROOT / "screenshots"
 PICTURES = ROOT / "frontend" / "pictures"
 LOCALES = ("zh", "en")
 STARTS = {"public": "/public/", "": "/"}
-NO_PAGE = re.compile(r"^/(attachments|language|sign-out|notifications/\d|rating-seats/\d+/material|static|api)|\.\w{2,5}$")
+NO_PAGE = re.compile(
+    r"^/(attachments|language|sign-out|notifications/\d|rating-seats/\d+/material|static|api)|\.\w{2,5}$"
+)
 NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 MOST_PAGES = 24
 
@@ -85,7 +87,9 @@ def write_index(taken: Sequence[Path]) -> None:
         f"<figcaption>{name}</figcaption></figure>"
         for name in (html.escape(path.relative_to(FOLDER).as_posix()) for path in taken)
     )
-    style = "body{font:14px sans-serif}figure{display:inline-block;margin:8px;vertical-align:top}img{border:1px solid #ccc}"
+    style = (
+        "body{font:14px sans-serif}figure{display:inline-block;margin:8px;vertical-align:top}img{border:1px solid #ccc}"
+    )
     (FOLDER / "index.html").write_text(
         f'<!doctype html><meta charset="utf-8"><title>Lodestar</title><style>{style}</style>\n{figures}\n',
         encoding="utf-8",

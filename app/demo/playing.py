@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from app.accounts.models import User
 from app.accounts.queries import actor_of, find_active_user, select_users_with_role
 from app.accounts.vocabulary import Role
 from app.demo.answers import Temper, answer
+from app.demo.diary import go_on
 from app.inbox.usecases import complete_item
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
@@ -20,12 +22,16 @@ from app.kernel.transaction import transaction
 from app.processes.models import ProcessTimer, WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.processes.worker import work_off
-from app.rounds.queries import get_round, stages_of
+from app.rounds.queries import get_round, stage_of, stages_of
 from app.rounds.vocabulary import RoundStatus, StageStatus
 from app.rounds.windows import close_stage
 
 Told = Callable[["Progress"], None]
 Leaves = Callable[[WorkItem], bool]
+HOURS_BETWEEN_ACTS = 20
+LAST_HOURS = timedelta(hours=8)
+WHOLE_WINDOWS = frozenset({"proposal"})
+"""Stages without a timer that the plan of the next one counts on."""
 
 
 def leave_nothing(_item: WorkItem) -> bool:
@@ -59,6 +65,8 @@ class Player:
     on_open: dict[str, Callable[[], None]] = field(default_factory=dict)
     """Stage code -> what people do once when the stage opens: file results, raise objections."""
     told: Told | None = None
+    present: datetime | None = None
+    """The moment that the story must not pass; None: everything happens now, and stages are closed early."""
     _ignored: set[int] = field(default_factory=set)
     _opened: set[str] = field(default_factory=set)
     _actors: dict[int, Actor] = field(default_factory=dict)
@@ -75,6 +83,7 @@ class Player:
             current.steps += steps
             done = self._do_items()
             if done or steps:
+                self._rest(HOURS_BETWEEN_ACTS)
                 continue
             if self._is_over() or stage == until:
                 return self.progress
@@ -88,6 +97,8 @@ class Player:
             self.progress.append(Progress(stage))
         if stage not in self._opened:
             self._opened.add(stage)
+            if stage in WHOLE_WINDOWS:
+                self._rest_until(stage)
             if stage in self.on_open:
                 self._timed(self.on_open[stage])
         return stage
@@ -165,8 +176,29 @@ class Player:
             session.rollback()
         return self._people[role]
 
+    def _rest(self, hours: float) -> None:
+        """Time goes by until people come back to their work."""
+        if self.present is not None:
+            go_on(hours, before=self.present)
+
+    def _rest_until(self, code: str) -> None:
+        """People take a stage's whole window."""
+        left = stage_of(self.round_id, code).closes_at - clock.now()
+        session.rollback()
+        if left > LAST_HOURS:
+            self._rest((left - LAST_HOURS) / timedelta(hours=1))
+
+    def _wait_for_end(self, code: str) -> bool:
+        """A story with days goes on when the stage's window has ended, if that lies behind us."""
+        closes_at = stage_of(self.round_id, code).closes_at
+        session.rollback()
+        if self.present is None or not clock.now() < closes_at < self.present:
+            return False
+        clock.travel(closes_at - clock.now() + timedelta(minutes=1))
+        return True
+
     def _close_next_stage(self) -> bool:
-        """A manager ends the open stage that the round waits for."""
+        """The open stage that the round waits for ends: by itself in a story with days, else by a manager."""
         waiting = set(
             session.scalars(
                 select(ProcessTimer.stage_code).where(
@@ -177,6 +209,8 @@ class Player:
         open_ = [view.code.value for view in stages_of(self.round_id) if view.status is StageStatus.OPEN]
         session.rollback()
         for code in open_:
+            if code in waiting and self._wait_for_end(code):
+                return True
             if code in waiting:
                 manager = self._people_of(Role.MANAGER)[0]
                 with transaction():

@@ -1,6 +1,6 @@
 """The demo's world: organisations, people, and rounds that they carry."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -115,10 +115,18 @@ def actor_named_within(username: str) -> Actor:
     return actor_of(user)
 
 
-def file_many(*, count: int, topics: Iterator[Topic], filers: Sequence[Filer], chance: Random) -> None:
-    """Files `count` results, each by another filer, one transaction each as at the door."""
+def file_many(
+    *,
+    count: int,
+    topics: Iterator[Topic],
+    filers: Sequence[Filer],
+    chance: Random,
+    between: Callable[[], None] = lambda: None,
+) -> None:
+    """Files `count` results, one transaction each as at the door: every seventh by the first filer."""
     for number in range(count):
-        filer = filers[(number * 3 + 1) % len(filers)] if number else filers[0]
+        between()
+        filer = filers[(number * 3 + 1) % len(filers)] if number % 7 else filers[0]
         with transaction():
             file_topic(
                 topic=next(topics),

@@ -67,7 +67,9 @@ class Visitor:
         return found
 
 
-def enter(browser: Browser, address: str, *, phone: bool = False, locale: str = "zh-CN") -> tuple[BrowserContext, Visitor]:
+def enter(
+    browser: Browser, address: str, *, phone: bool = False, locale: str = "zh-CN"
+) -> tuple[BrowserContext, Visitor]:
     """A new window with its own cookies."""
     context = browser.new_context(
         base_url=address, viewport=PHONE if phone else DESKTOP, has_touch=phone, is_mobile=phone, locale=locale
