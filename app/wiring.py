@@ -6,14 +6,17 @@ A flow reaches upwards only through OPERATIONS, COLLECTIONS and COMPLETIONS (arc
 from flask import Blueprint, Flask
 from flask_migrate import Migrate
 
+from app.accounts import api as accounts_api
 from app.accounts import models as accounts_models
 from app.accounts import queries as accounts_queries
 from app.accounts import routes as accounts_routes
 from app.accounts import usecases as accounts_usecases
 from app.announcements import access as announcements_access
+from app.announcements import api as announcements_api
 from app.announcements import flow as announcements_flow
 from app.announcements import models as announcements_models
 from app.announcements import routes as announcements_routes
+from app.attachments import api as attachments_api
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
 from app.attachments.access import register_owner
@@ -27,11 +30,13 @@ from app.candidacies.telling import tell_screening
 from app.conflicts import models as conflicts_models
 from app.domains import models as domains_models
 from app.experts import models as experts_models
+from app.filings import api as filings_api
 from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.filings import queries as filings_queries
 from app.filings import routes as filings_routes
 from app.formdefs import models as formdefs_models
+from app.inbox import api as inbox_api
 from app.inbox import notices
 from app.inbox import queries as inbox_queries
 from app.inbox import routes as inbox_routes
@@ -48,11 +53,13 @@ from app.portal import facts as portal_facts
 from app.portal import routes as portal_routes
 from app.processes import models as processes_models
 from app.processes import worker
+from app.processes.commands import begin_command, end_command
 from app.processes.doors import Collection, Completion, Operation, open_doors
 from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
 from app.ratings import routes as ratings_routes
 from app.ratings import showing as ratings_showing
+from app.rounds import api as rounds_api
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
@@ -66,7 +73,13 @@ from app.selection import models as selection_models
 from app.selection import review_routes as selection_review_routes
 from app.selection import routes as selection_routes
 from app.selection.completing import open_completing
+from app.studio import api as studio_api
+from app.studio import models as studio_models
+from app.studio import routes as studio_routes
 from app.web import doors, navigation, shell
+from app.web.api_calls import ApiBlueprint
+from app.web.api_document import install_api
+from app.web.commands import register_commands
 from app.web.navigation import NavEntry
 from app.workdays import models as workdays_models
 from config import ROOT, Settings
@@ -88,6 +101,7 @@ TABLES = (
     rounds_models,
     scoring_models,
     selection_models,
+    studio_models,
     workdays_models,
 )
 """The models of every room: imported here, so that the metadata is whole wherever the application is."""
@@ -105,7 +119,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     selection_review_routes.blueprint,
     selection_routes.blueprint,
     portal_routes.blueprint,
+    studio_routes.blueprint,
 )
+
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    accounts_api.blueprint,
+    inbox_api.blueprint,
+    filings_api.blueprint,
+    attachments_api.blueprint,
+    rounds_api.blueprint,
+    studio_api.blueprint,
+    announcements_api.blueprint,
+)
+"""The calls of the JSON API, in the order of its document."""
 
 SHELL_DOORS: dict[doors.Door, str] = {
     "sign_in": "accounts.sign_in",
@@ -115,6 +141,7 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "home": "inbox.index",
     "public_home": "portal.home",
     "upload": "attachments.upload",
+    "diagram": "studio.diagram",
 }
 """Where the links of the shell lead (app/web/doors.py)."""
 
@@ -162,6 +189,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("portal.announcements", "公告与通报", "Announcements", "journal-text", place="public", rank=20),
     NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
     NavEntry("portal.objection_lookup", "异议查询", "Objections", "search", place="public", rank=50),
+    NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
@@ -317,6 +345,8 @@ def plug_in(app: Flask) -> None:
     open_completing(inbox_usecases.complete_item)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    register_commands(begin=begin_command, end=end_command)
+    install_api(app, API_BLUEPRINTS)
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
     register_contributors(*STAGE_CONTRIBUTORS)

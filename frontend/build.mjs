@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
+import { withoutInlineStyles } from "./patches.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const out = path.join(root, "app/web/static/built");
@@ -23,6 +24,7 @@ async function bundle() {
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file", ".woff": "file", ".ttf": "file", ".svg": "file", ".eot": "empty" },
+    plugins: [withoutInlineStyles],
     metafile: true,
     absWorkingDir: root,
     logLevel: "warning",

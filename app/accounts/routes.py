@@ -20,7 +20,7 @@ from app.web.errors import field_sentences, problem_of
 from app.web.limits import limiter
 from app.web.locale import COOKIE, COOKIE_SECONDS, current_locale, pick
 from app.web.person import current_actor, login_manager, optional_actor
-from app.web.requests import local_target
+from app.web.requests import is_api, local_target
 from app.web.shell import notify
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -37,7 +37,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login ships no types
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
 def _load_from_cookie(user_id: str) -> SignedIn | None:
-    user = queries.find_active_user(int(user_id))
+    user = None if is_api() else queries.find_active_user(int(user_id))  # the API knows bearer tokens only
     if user is None:
         return None
     since = datetime.fromisoformat(browser[SIGNED_IN_AT]) if SIGNED_IN_AT in browser else None

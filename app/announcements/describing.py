@@ -1,56 +1,57 @@
-"""Announcements as JSON values for everybody: the API's answer, without a word of who objects."""
+"""Announcements as JSON values for everybody: public words only, without a word of who objects."""
 
 from datetime import datetime
 from typing import Any
 
 from app.announcements import queries
 from app.announcements.models import Announcement, NoticeItem
-from app.announcements.vocabulary import AnnouncementKind
+from app.announcements.vocabulary import ANNOUNCEMENT, AnnouncementKind
+from app.attachments.queries import list_attachments
 from app.kernel import clock
-from app.rounds.queries import get_round
+from app.web.locale import current_locale, pick
 
 
-def describe_announcement(announcement: Announcement) -> dict[str, Any]:
-    """A line of GET /announcements."""
-    this = get_round(announcement.round_id)
+def describe_line(row: Announcement) -> dict[str, Any]:
+    """An announcement as a line of a list; `status` of a public notice is open while objections are in time."""
     return {
-        "id": announcement.id,
-        "kind": announcement.kind,
-        "title": announcement.title,
-        "title_en": announcement.title_en,
-        "round": {"id": this.id, "name": this.name},
-        "parent_id": announcement.parent_id,
-        "document_number": announcement.document_number or None,
-        "issued_on": announcement.issued_on.isoformat(),
-        "published_at": _moment(announcement.published_at),
-        "closes_at": _moment(closes_at(announcement)),
-        "status": "open" if is_open(announcement) else "published",
-        "list_sha256": announcement.list_sha256,
+        "id": row.id,
+        "kind": row.kind,
+        "title": pick(row.title, row.title_en),
+        "round": row.round_id,
+        "parent": row.parent_id,
+        "document_number": row.document_number,
+        "issued_on": row.issued_on,
+        "published_at": row.published_at,
+        "closed_at": row.closed_at,
+        "closes_at": closes_at(row),
+        "status": "open" if is_open(row) else "published",
     }
 
 
-def describe_whole(announcement: Announcement) -> dict[str, Any]:
-    """GET /announcements/{id}: with the text, what became of every line, and the frozen list as it was hashed."""
+def describe_announcement(row: Announcement) -> dict[str, Any]:
+    """One announcement with its text in the reader's language, its list as it was hashed, and its documents."""
+    files = list_attachments(ANNOUNCEMENT, row.id)
     return {
-        **describe_announcement(announcement),
-        "body": announcement.body,
-        "items": [describe_item(item) for item in lines_of(announcement)],
-        "list": announcement.list_json,
+        **describe_line(row),
+        "body": row.body.get(current_locale()) or row.body.get("zh") or [],
+        "items": [describe_item(line) for line in lines_of(row)],
+        "list_sha256": row.list_sha256,
+        "list": row.list_json,
+        "files": [{"id": one.id, "name": one.name, "size": one.size, "sha256": one.sha256} for one in files],
     }
 
 
 def describe_item(item: NoticeItem) -> dict[str, Any]:
     """A line of a notice or commendation as it stands now."""
     return {
-        "id": item.id,
         "position": item.position,
         "filing_number": item.filing_number,
         "title": item.shown_title,
-        "units": item.shown_units,
+        "organisations": item.shown_units,
         "report_type": item.report_type,
         "province": item.province_code,
         "status": item.status,
-        "correction": item.correction or None,
+        "correction": item.correction,
     }
 
 
@@ -72,7 +73,3 @@ def is_open(announcement: Announcement) -> bool:
     """Whether objections are in time now."""
     ends = closes_at(announcement)
     return ends is not None and announcement.closed_at is None and clock.now() <= ends
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(clock.BEIJING).isoformat()

@@ -25,7 +25,7 @@ from app.filings.models import Filing
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, cut_page, decode_cursor
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus as WorkStatus
@@ -59,6 +59,8 @@ def list_announcements(
         query = query.where(Announcement.round_id == round_id)
     if cursor:
         (last_id,) = decode_cursor(cursor, size=1)
+        if not isinstance(last_id, int):
+            raise field_error("cursor", "cursor_invalid")
         query = query.where(Announcement.id < last_id)
     rows = session.scalars(query.order_by(Announcement.id.desc()).limit(size + 1)).all()
     return cut_page(rows, limit=size, key=lambda row: [row.id])

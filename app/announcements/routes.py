@@ -60,7 +60,7 @@ def commendation_docx(round_id: int) -> Response:
         title=text.title,
         paragraphs=text.zh,
         lines=[{**describe_line(item), "position": place} for place, item in enumerate(items, start=1)],
-        provinces={region.code: region.short_zh for region in list_regions()},
+        provinces={region.code: region.name_zh for region in list_regions()},
         document_number=draft.document_number if draft else "",
         issued_on=draft.issued_on if draft else None,
     )

@@ -68,5 +68,5 @@ def _result(objection: Objection) -> str:
 
 
 def province_names() -> dict[str, str]:
-    """Short names of the provinces by code."""
-    return {region.code: pick(region.short_zh, region.name_en) for region in list_regions()}
+    """The provinces' names by code."""
+    return {region.code: pick(region.name_zh, region.name_en) for region in list_regions()}

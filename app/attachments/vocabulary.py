@@ -34,3 +34,5 @@ MEDIA_TYPES: Final = {
 }
 VIEWED_INLINE: Final = frozenset({MEDIA_TYPES[kind] for kind in (FileKind.PDF, FileKind.PNG, FileKind.JPEG)})
 """What a browser shows by itself without running anything of the file's own page."""
+UPLOADS: Final = "600/minute"
+"""How many files one person may hand in."""

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -13,7 +13,6 @@ from app.accounts.models import User
 from app.accounts.queries import actor_of, find_active_user, select_users_with_role
 from app.accounts.vocabulary import Role
 from app.demo.answers import Temper, answer
-from app.demo.diary import go_on
 from app.inbox.usecases import complete_item
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
@@ -22,16 +21,15 @@ from app.kernel.transaction import transaction
 from app.processes.models import ProcessTimer, WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.processes.worker import work_off
-from app.rounds.queries import get_round, stage_of, stages_of
+from app.rounds.queries import get_round, stages_of
 from app.rounds.vocabulary import RoundStatus, StageStatus
 from app.rounds.windows import close_stage
 
 Told = Callable[["Progress"], None]
 Leaves = Callable[[WorkItem], bool]
-HOURS_BETWEEN_ACTS = 20
+WHOLE_WINDOWS = frozenset({"push", "pool", "panel", "proposal"})
+"""Stages without a timer, whose people act on the last day: the next stage then opens when it was planned to."""
 LAST_HOURS = timedelta(hours=8)
-WHOLE_WINDOWS = frozenset({"proposal"})
-"""Stages without a timer that the plan of the next one counts on."""
 
 
 def leave_nothing(_item: WorkItem) -> bool:
@@ -62,11 +60,12 @@ class Player:
     chance: Random
     temper: Temper = field(default_factory=Temper)
     leaves: Leaves = leave_nothing
+    in_time: bool = False
+    """With a frozen clock: waits for a stage's planned end instead of having a manager end it now."""
     on_open: dict[str, Callable[[], None]] = field(default_factory=dict)
     """Stage code -> what people do once when the stage opens: file results, raise objections."""
     told: Told | None = None
-    present: datetime | None = None
-    """The moment that the story must not pass; None: everything happens now, and stages are closed early."""
+    _returned: set[int] = field(default_factory=set)
     _ignored: set[int] = field(default_factory=set)
     _opened: set[str] = field(default_factory=set)
     _actors: dict[int, Actor] = field(default_factory=dict)
@@ -77,28 +76,27 @@ class Player:
     def play(self, *, until: str | None = None) -> list[Progress]:
         """Plays until the stage `until` is open and its people are done, or until the round is archived."""
         while True:
-            stage = self._enter_stage()
+            stage = self._enter_stage(until)
             steps = work_off()
             current = self.progress[-1]
             current.steps += steps
             done = self._do_items()
             if done or steps:
-                self._rest(HOURS_BETWEEN_ACTS)
                 continue
             if self._is_over() or stage == until:
                 return self.progress
             if not self._close_next_stage():
                 raise Stuck(self._describe())
 
-    def _enter_stage(self) -> str:
+    def _enter_stage(self, until: str | None) -> str:
         """Books what follows on the stage that is open now; lets its people begin."""
         stage = self._current_stage()
         if not self.progress or self.progress[-1].stage != stage:
             self.progress.append(Progress(stage))
         if stage not in self._opened:
             self._opened.add(stage)
-            if stage in WHOLE_WINDOWS:
-                self._rest_until(stage)
+            if self.in_time and stage in WHOLE_WINDOWS and stage != until:
+                self._wait_for_end(stage, LAST_HOURS)
             if stage in self.on_open:
                 self._timed(self.on_open[stage])
         return stage
@@ -119,11 +117,13 @@ class Player:
         """Completes every open item of the round that somebody wants to complete; returns how many."""
         done = 0
         for item in self._open_items():
-            reply = answer(item, chance=self.chance, temper=self.temper)
+            reply = answer(item, chance=self.chance, temper=self._temper_for(item))
             if reply is None or self.leaves(item):
                 self._ignored.add(item.id)
                 continue
             outcome, values = reply
+            if outcome == "return_for_correction":
+                self._returned.add(item.instance_id)
             actor = self._actor_for(item)
             self._timed(lambda i=item.id, o=outcome, v=values, a=actor: _complete(i, o, v, a))  # type: ignore[misc]
             current = self.progress[-1]
@@ -132,6 +132,10 @@ class Player:
             if self.told is not None:
                 self.told(current)
         return done
+
+    def _temper_for(self, item: WorkItem) -> Temper:
+        """Nobody returns the same filing twice."""
+        return replace(self.temper, returns=0.0) if item.instance_id in self._returned else self.temper
 
     def _open_items(self) -> list[WorkItem]:
         rows = session.scalars(
@@ -176,29 +180,8 @@ class Player:
             session.rollback()
         return self._people[role]
 
-    def _rest(self, hours: float) -> None:
-        """Time goes by until people come back to their work."""
-        if self.present is not None:
-            go_on(hours, before=self.present)
-
-    def _rest_until(self, code: str) -> None:
-        """People take a stage's whole window."""
-        left = stage_of(self.round_id, code).closes_at - clock.now()
-        session.rollback()
-        if left > LAST_HOURS:
-            self._rest((left - LAST_HOURS) / timedelta(hours=1))
-
-    def _wait_for_end(self, code: str) -> bool:
-        """A story with days goes on when the stage's window has ended, if that lies behind us."""
-        closes_at = stage_of(self.round_id, code).closes_at
-        session.rollback()
-        if self.present is None or not clock.now() < closes_at < self.present:
-            return False
-        clock.travel(closes_at - clock.now() + timedelta(minutes=1))
-        return True
-
     def _close_next_stage(self) -> bool:
-        """The open stage that the round waits for ends: by itself in a story with days, else by a manager."""
+        """A manager ends the open stage that the round waits for."""
         waiting = set(
             session.scalars(
                 select(ProcessTimer.stage_code).where(
@@ -209,7 +192,8 @@ class Player:
         open_ = [view.code.value for view in stages_of(self.round_id) if view.status is StageStatus.OPEN]
         session.rollback()
         for code in open_:
-            if code in waiting and self._wait_for_end(code):
+            if code in waiting and self.in_time:
+                self._wait_for_end(code)
                 return True
             if code in waiting:
                 manager = self._people_of(Role.MANAGER)[0]
@@ -217,6 +201,11 @@ class Player:
                     close_stage(round_id=self.round_id, code=code, reason="演示：提前结束本阶段", actor=manager)
                 return True
         return False
+
+    def _wait_for_end(self, code: str, before: timedelta = timedelta(seconds=-1)) -> None:
+        ends = next(view.closes_at for view in stages_of(self.round_id) if view.code.value == code)
+        session.rollback()
+        clock.travel(max(ends - before - clock.now(), timedelta(0)))
 
     def _is_over(self) -> bool:
         status = get_round(self.round_id).status

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from app.accounts.models import Region
@@ -12,7 +12,6 @@ from app.announcements.usecases import PUBLIC, submit_objection
 from app.announcements.vocabulary import AnnouncementKind
 from app.attachments.usecases import store_file
 from app.demo.answers import Temper
-from app.demo.diary import begin_so_that, go_on
 from app.demo.documents import make_pdf
 from app.demo.people import HOME
 from app.demo.playing import Player
@@ -23,9 +22,13 @@ from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes.models import WorkItem
 from app.processes.worker import work_off
+from app.rounds.planning import plan_stages
+from app.rounds.queries import stages_of
+from app.rounds.rules import DEFAULT_PARAMETERS
+from app.rounds.vocabulary import StageCode
+from app.workdays.calendar import add_workdays
 
 LeaveRule = Callable[[WorkItem], bool]
-HOURS_BETWEEN_FILINGS = 13
 
 
 def always(_item: WorkItem) -> bool:
@@ -40,84 +43,98 @@ def one_in(count: int) -> LeaveRule:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A round: its name, how much is filed, until which stage it is played, and what waits there."""
+    """A round: its name, how much is filed, until which stage it is played, and what waits there.
+
+    `starts_on`: the day it began; None lets it begin so that its last stage is open today.
+    """
 
     name: str
     filings: int
-    until: str | None
+    until: StageCode | None
     leaves: Mapping[str, LeaveRule] = field(default_factory=dict)
-    days: int = 3
-    """For how many days that stage has been open."""
     responds: float = 0.95
     returns: float = 0.05
     objections: int = 0
-    is_local: bool = False
-    """Half of the filings come from the home province, whose cities audit first."""
+    starts_on: date | None = None
 
 
 SCENES = (
-    Scene("2024年度评价周期（演示）", 9, None, days=20),
-    Scene("2025年度评价周期（演示）", 9, "public_notice", {"decide": always}, days=2, objections=2),
-    Scene("2025年度园区评价（演示）", 8, "panel", {"opinion": always}, days=2),
-    Scene("2025年度高校院所评价（演示）", 8, "panel", {"open": always}, days=1),
-    Scene("2025年度服务基地评价（演示）", 8, "expert_review", {"score": one_in(2)}, days=6),
-    Scene("2025年度支撑机构评价（演示）", 8, "expert_review", {"witness": always}, days=1),
-    Scene("2026年度产业评价（演示）", 12, "rating", days=10, responds=0.35),
-    Scene("2026年度区域评价（演示）", 8, "push", {"approve_push": always}, days=1),
+    Scene("2023年度评价周期（演示）", 9, None, starts_on=date(2023, 3, 20)),
+    Scene("2025年度评价周期（演示）", 9, StageCode.PUBLIC_NOTICE, {"decide": always}, objections=2),
+    Scene("2025年度服务基地评价（演示）", 8, StageCode.PANEL, {"opinion": always}),
+    Scene("2025年度支撑机构评价（演示）", 8, StageCode.PANEL, {"open": always}),
+    Scene("2026年度服务基地评价（演示）", 8, StageCode.EXPERT_REVIEW, {"score": one_in(2)}),
+    Scene("2026年度支撑机构评价（演示）", 8, StageCode.EXPERT_REVIEW, {"witness": always}),
+    Scene("2026年度产业专项评价（演示）", 12, StageCode.RATING, responds=0.35),
+    Scene("2026年度区域专项评价（演示）", 8, StageCode.PUSH, {"approve_push": always}),
     Scene(
         "2026年度评价周期（演示）",
         36,
-        "filing",
+        StageCode.FILING,
         {"city_audit": one_in(3), "prov_audit": one_in(2), "nat_audit": one_in(3), "correct": always},
-        days=24,
         returns=0.25,
-        is_local=True,
     ),
-    Scene("2027年度评价周期（演示）", 0, "setup", {"release": always}, days=1),
+    Scene("2027年度评价周期（演示）", 0, StageCode.SETUP, {"release": always}),
 )
+WINDOW_PASSED = 0.4
+"""The share of a scene's last window that has passed when a visitor comes."""
+FILED_WITHIN = 0.85
+"""The share of the time until then in which results are filed."""
 
 
 def play_scene(*, scene: Scene, size: Size, topics: Iterator[Topic], chance: Random) -> None:
-    """One round, filed and played until its scene, where what its rules leave waits for a visitor."""
-    if scene.is_local:
+    """One round, filed and played in its own time until its scene, where what its rules leave waits for a visitor."""
+    if scene.until is StageCode.FILING:
         _let_cities_audit()
-    present = clock.now()
-    with clock.at(begin_so_that(stage=scene.until, days_open=scene.days)):
-        _play(scene, size, topics, chance, present)
-
-
-def _play(scene: Scene, size: Size, topics: Iterator[Topic], chance: Random, present: datetime) -> None:
-    round_id = begin_round(name=scene.name, size=size)
-    player = Player(
-        round_id=round_id,
-        chance=chance,
-        temper=Temper(responds=scene.responds, returns=scene.returns),
-        leaves=lambda item: scene.leaves.get(item.node, _never)(item),
-        present=present,
-    )
-    player.on_open["filing"] = lambda: file_many(
-        count=scene.filings,
-        topics=topics,
-        filers=_filers_of(scene),
-        chance=chance,
-        between=lambda: go_on(HOURS_BETWEEN_FILINGS, before=present),
-    )
-    player.on_open["public_notice"] = lambda: raise_objections(round_id=round_id, count=scene.objections)
-    player.play(until=scene.until)
-    if scene.objections:
-        go_on(HOURS_BETWEEN_FILINGS, before=present)
-        raise_objections(round_id=round_id, count=1)
-        work_off()
+    today = clock.now()
+    begins = datetime.combine(scene.starts_on or _begin_of(scene), time(9), clock.BEIJING)
+    with clock.at(begins):
+        round_id = begin_round(name=scene.name, size=size)
+        player = Player(
+            round_id=round_id,
+            chance=chance,
+            temper=Temper(responds=scene.responds, returns=scene.returns),
+            leaves=lambda item: scene.leaves.get(item.node, _never)(item),
+            in_time=True,
+        )
+        player.on_open["filing"] = lambda: file_many(
+            count=scene.filings,
+            topics=topics,
+            filers=_filers_of(scene),
+            chance=chance,
+            pause=_pause(round_id, scene.filings, today),
+        )
+        player.on_open["public_notice"] = lambda: raise_objections(round_id=round_id, count=scene.objections)
+        player.play(until=scene.until)
+        if scene.objections:
+            raise_objections(round_id=round_id, count=1)
+            work_off()
 
 
 def _filers_of(scene: Scene) -> Sequence[Filer]:
-    """Everyone who files; in a local scene every other one is from the home province."""
+    """Everyone who files; where filings wait for their audits, every other one is from the home province."""
     everyone = list_filers()
-    if not scene.is_local:
+    if scene.until is not StageCode.FILING:
         return everyone
     local = [filer for filer in everyone if filer.organisation.province_code == HOME]
     others = [filer for filer in everyone if filer.organisation.province_code != HOME]
     return [filer for pair in zip(local, others, strict=False) for filer in pair]
+
+
+def _begin_of(scene: Scene) -> date:
+    """The day on which a round has to begin, so that the scene's last stage is open today."""
+    plan = plan_stages(clock.today(), workdays=DEFAULT_PARAMETERS["windows"], add_workdays=add_workdays)
+    stage = next(planned for planned in plan if planned.code is scene.until)
+    opens = stage.opens_at or clock.now()
+    passed = opens + (stage.closes_at - opens) * WINDOW_PASSED
+    return clock.today() - max(passed - clock.now(), timedelta(0))
+
+
+def _pause(round_id: int, filings: int, today: datetime) -> timedelta:
+    """The time between two filings, so that all of them fall into the window and none into the future."""
+    ends = next(view.closes_at for view in stages_of(round_id) if view.code is StageCode.FILING)
+    session.rollback()
+    return (min(ends, today) - clock.now()) * FILED_WITHIN / max(filings, 1)
 
 
 def _never(_item: WorkItem) -> bool:

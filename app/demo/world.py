@@ -1,6 +1,6 @@
 """The demo's world: organisations, people, and rounds that they carry."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -88,14 +88,14 @@ def actor_named(username: str) -> Actor:
     return actor
 
 
-def begin_round(*, name: str, size: Size, starts_in_days: int = 0) -> int:
+def begin_round(*, name: str, size: Size) -> int:
     """A manager creates a round whose settings suit the demo's size; returns its id."""
     with transaction():
         programme = session.scalars(select(Programme.code).order_by(Programme.code)).first() or ""
         made = create_round(
             programme=programme,
             name=name,
-            starts_on=clock.today() + timedelta(days=starts_in_days),
+            starts_on=clock.today(),
             actor=actor_named_within("manager"),
             parameters={
                 "push": {"targets_per_item": size.targets},
@@ -121,11 +121,15 @@ def file_many(
     topics: Iterator[Topic],
     filers: Sequence[Filer],
     chance: Random,
-    between: Callable[[], None] = lambda: None,
+    pause: timedelta | None = None,
 ) -> None:
-    """Files `count` results, one transaction each as at the door: every seventh by the first filer."""
+    """Files `count` results, every seventh by the first filer, one transaction each as at the door.
+
+    `pause`: how far the frozen clock moves on between two of them.
+    """
     for number in range(count):
-        between()
+        if pause is not None:
+            clock.travel(pause)
         filer = filers[(number * 3 + 1) % len(filers)] if number % 7 else filers[0]
         with transaction():
             file_topic(

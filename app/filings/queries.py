@@ -19,7 +19,7 @@ from app.filings.models import (
 from app.filings.vocabulary import STANDING, STATUS_OF_ROLE, SUBJECT, FilingKind, FilingStatus
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.kernel.errors import NotFoundError
+from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, cut_page, decode_cursor
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
@@ -135,6 +135,8 @@ def list_filings(
     query = _select_listed().where(within_scope(actor), *_filters(q, status, kind, province, round_id))
     if cursor:
         (last_id,) = decode_cursor(cursor, size=1)
+        if not isinstance(last_id, int):
+            raise field_error("cursor", "cursor_invalid")
         query = query.where(Filing.id < last_id)
     rows = session.execute(query.order_by(Filing.id.desc()).limit(size + 1))
     listed = [ListedFiling(filing, name, shown) for filing, name, shown in rows]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from app.formdefs.fields import Field, Section, Wording
@@ -103,8 +104,8 @@ def _describe(field: Field, locale: str) -> dict[str, Any]:
         "type": field.type.value,
         "label": field.label.pick(locale),
         "required": field.required,
-        "min": None if field.min is None else float(field.min),
-        "max": None if field.max is None else float(field.max),
+        "min": _number(field.min),
+        "max": _number(field.max),
         "max_length": field.max_length,
         "options": [{"value": option.value, "label": option.label.pick(locale)} for option in field.options],
     }
@@ -113,6 +114,7 @@ def _describe(field: Field, locale: str) -> dict[str, Any]:
         "min_length": field.min_length,
         "digits": field.digits,
         "kind": field.kind,
+        "format": field.format,
         "shape": field.shape,
         "types": list(field.types),
         "max_mb": field.max_mb,
@@ -120,3 +122,10 @@ def _describe(field: Field, locale: str) -> dict[str, Any]:
         "hidden_when": field.condition and [field.condition.key, field.condition.comparison, field.condition.literal],
     }
     return described | {name: value for name, value in extras.items() if value not in (None, "", 0, [])}
+
+
+def _number(limit: Decimal | None) -> int | float | None:
+    """A limit as a JSON number, whole where it is whole."""
+    if limit is None:
+        return None
+    return int(limit) if limit == limit.to_integral_value() else float(limit)

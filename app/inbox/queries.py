@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, func, literal, or_, select, tuple_, union_all
 
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import UtcDateTime, session
+from app.kernel.errors import field_error
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.processes.deadlines import read_moment
 from app.processes.items import in_scope
@@ -44,22 +45,71 @@ class Count:
     by_process: Mapping[str, int]
 
 
-def list_items(*, actor: Actor, wanted: Filter, limit: int, cursor: str | None = None) -> Page[WorkItem]:
-    """A page of the person's items: open ones by due date, done ones by time of completion, the newest first."""
+def list_items(
+    *, actor: Actor, wanted: Filter, limit: int, cursor: str | None = None, sort: str | None = None
+) -> Page[WorkItem]:
+    """A page of the person's items: open ones by due date, done ones by time of completion, the newest first.
+
+    `sort`: one of SORTS, with "-" before it from the last to the first.
+    """
+    order = _Order.of(sort or ("-completed_at" if wanted.status == "done" else "due_at"))
     if wanted.status == "done":
-        return _list_done(actor, wanted, limit, cursor)
+        done = _narrow(select(WorkItem).where(WorkItem.completed_by == actor.id), wanted)
+        rows = session.scalars(order.arrange(order.after(done, cursor)).limit(limit + 1)).all()
+        return cut_page(rows, limit=limit, key=order.key)
     branches = [
-        _after(branch, cursor).order_by(WorkItem.sort_at, WorkItem.id).limit(limit + 1)
-        for branch in _branches(actor, wanted, WorkItem.id, WorkItem.sort_at)
+        order.arrange(order.after(branch, cursor)).limit(limit + 1)
+        for branch in _branches(actor, wanted, WorkItem.id, order.column.label("place"))
     ]
     keys = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    ordered = select(keys.c.id).order_by(keys.c.sort_at, keys.c.id).limit(limit + 1)
-    ids = session.scalars(ordered).all()
-    rows = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
+    first, second = (keys.c.place.desc(), keys.c.id.desc()) if order.descending else (keys.c.place, keys.c.id)
+    ids = session.scalars(select(keys.c.id).order_by(first, second).limit(limit + 1)).all()
+    found = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
     place = {item_id: position for position, item_id in enumerate(ids)}
-    return cut_page(
-        sorted(rows, key=lambda item: place[item.id]), limit=limit, key=lambda item: (item.sort_at, item.id)
-    )
+    return cut_page(sorted(found, key=lambda item: place[item.id]), limit=limit, key=order.key)
+
+
+SORTS = {"due_at": "sort_at", "opened_at": "opened_at", "completed_at": "completed_at"}
+"""What lists may be sorted by -> the column behind it; only done items have a time of completion."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order of items by a moment and, where that is equal, by id."""
+
+    name: str
+    descending: bool
+
+    @classmethod
+    def of(cls, sort: str) -> "_Order":
+        return cls(SORTS[sort.removeprefix("-")], sort.startswith("-"))
+
+    @property
+    def column(self) -> Any:  # noqa: ANN401 -- a column of work_item
+        return getattr(WorkItem, self.name)
+
+    def key(self, item: WorkItem) -> tuple[datetime, int]:
+        return getattr(item, self.name), item.id
+
+    def arrange(self, query: Select[Any]) -> Select[Any]:
+        if self.descending:
+            return query.order_by(self.column.desc(), WorkItem.id.desc())
+        return query.order_by(self.column, WorkItem.id)
+
+    def after(self, query: Select[Any], cursor: str | None) -> Select[Any]:
+        """Only what comes after the row that the cursor names; InvalidError at field 'cursor' when it is none of ours."""
+        if cursor is None:
+            return query
+        at, item_id = decode_cursor(cursor, size=2)
+        try:
+            moment = read_moment(str(at)).astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise field_error("cursor", "cursor_invalid") from error
+        if not isinstance(item_id, int):
+            raise field_error("cursor", "cursor_invalid")
+        here = tuple_(literal(moment, UtcDateTime()), literal(item_id))
+        row = tuple_(self.column, WorkItem.id)
+        return query.where(row < here if self.descending else row > here)
 
 
 def _branches(actor: Actor, wanted: Filter, *columns: Any) -> Iterator[Select[Any]]:  # noqa: ANN401 -- any columns
@@ -97,28 +147,6 @@ def _narrow(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.overdue:
         query = query.where(WorkItem.sort_at < clock.now())
     return query
-
-
-def _after(query: Select[Any], cursor: str | None) -> Select[Any]:
-    if cursor is None:
-        return query
-    sort_at, item_id = decode_cursor(cursor, size=2)
-    moment = literal(_moment(sort_at), UtcDateTime())
-    return query.where(or_(WorkItem.sort_at > moment, and_(WorkItem.sort_at == moment, WorkItem.id > item_id)))
-
-
-def _moment(text: object) -> datetime:
-    return read_moment(str(text))
-
-
-def _list_done(actor: Actor, wanted: Filter, limit: int, cursor: str | None) -> Page[WorkItem]:
-    query = _narrow(select(WorkItem).where(WorkItem.completed_by == actor.id), wanted)
-    if cursor is not None:
-        completed_at, item_id = decode_cursor(cursor, size=2)
-        moment = literal(_moment(completed_at), UtcDateTime())
-        query = query.where(tuple_(WorkItem.completed_at, WorkItem.id) < tuple_(moment, literal(item_id)))
-    rows = session.scalars(query.order_by(WorkItem.completed_at.desc(), WorkItem.id.desc()).limit(limit + 1)).all()
-    return cut_page(rows, limit=limit, key=lambda item: (item.completed_at, item.id))
 
 
 def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:

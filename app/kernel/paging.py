@@ -34,9 +34,16 @@ def decode_cursor(cursor: str, *, size: int) -> list[object]:
         key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise field_error("cursor", "cursor_invalid") from error
-    if not isinstance(key, list) or len(key) != size:
+    if not isinstance(key, list) or len(key) != size or not all(map(_is_key_part, key)):
         raise field_error("cursor", "cursor_invalid")
     return key
+
+
+def _is_key_part(part: object) -> bool:
+    """Whether a database can compare it with a key: a text, or a whole number of 64 bits."""
+    if isinstance(part, bool):
+        return False
+    return isinstance(part, str) or (isinstance(part, int) and abs(part) < 2**63)
 
 
 def cut_page(rows: Sequence[Row], *, limit: int, key: Callable[[Row], Sequence[object]]) -> Page[Row]:

@@ -50,8 +50,30 @@ def known_references(*, processes: Sequence[str] = (), decisions: Sequence[str] 
     )
 
 
-def deploy_definition(*, xml: bytes, note: str, actor: Actor, references: References | None = None) -> Deployed:
-    """Proves a diagram and makes it the version that new instances take.
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A diagram that may be deployed, with what its exploration saw."""
+
+    xml: bytes
+    findings: tuple[Finding, ...]
+    proof: Proof
+
+
+def prove_definition(xml: bytes, references: References | None = None) -> Proven:
+    """Proves a diagram; reads only, so that a long exploration holds no lock.
+
+    DefinitionRefusedError with all findings when one of them is an error.
+    """
+    findings, proof = check_definition(xml, references or known_references())
+    if proof is None or any(finding.severity == "error" for finding in findings):
+        raise DefinitionRefusedError(tuple(findings))
+    return Proven(xml, tuple(findings), proof)
+
+
+def deploy_definition(
+    *, xml: bytes, note: str, actor: Actor, references: References | None = None, proven: Proven | None = None
+) -> Deployed:
+    """Proves a diagram, unless it was `proven` just before, and makes it the version that new instances take.
 
     DefinitionRefusedError with all findings when one of them is an error; nothing is changed then.
     """
@@ -63,9 +85,8 @@ def deploy_definition(*, xml: bytes, note: str, actor: Actor, references: Refere
     ).one_or_none()
     if same is not None:
         return Deployed(same.id, same.key, same.version, same.proof, is_new=False)
-    findings, proof = check_definition(xml, references or known_references())
-    if proof is None or any(finding.severity == "error" for finding in findings):
-        raise DefinitionRefusedError(tuple(findings))
+    if proven is None or proven.xml != xml:
+        proven = prove_definition(xml, references)
     definition = compile_definition(xml)
     newest = _newest(definition.key)
     row = ProcessDefinition(
@@ -77,14 +98,14 @@ def deploy_definition(*, xml: bytes, note: str, actor: Actor, references: Refere
         deployed_by=actor.id,
         deployed_at=clock.now(),
         note=note,
-        proof=_summary(proof),
+        proof=_summary(proven.proof),
     )
     _supersede(definition.key)
     session.add(row)
     session.flush()  # states and schedule refer to the version's id
-    add_states(row.id, proof.states)
+    add_states(row.id, proven.proof.states)
     _schedule(row.id, definition.start)
-    return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=tuple(findings))
+    return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
 
 
 def _summary(proof: Proof) -> dict[str, Any]:

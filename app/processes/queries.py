@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.engine import Definition
 from app.kernel.db import session
@@ -207,6 +207,26 @@ def get_version(key: str, version: int | None = None) -> ProcessDefinition:
     if row is None:
         raise NotFoundError
     return row
+
+
+def name_and_version(definition_id: int) -> tuple[str, int]:
+    """Key and version of a definition."""
+    row = session.execute(
+        select(ProcessDefinition.key, ProcessDefinition.version).where(ProcessDefinition.id == definition_id)
+    ).one()
+    return row.key, row.version
+
+
+def open_items_of_instance(instance_id: int, which: ColumnElement[bool] | None = None) -> Sequence[WorkItem]:
+    """The open work items of one instance; only those that `which` lets through."""
+    query = select(WorkItem).where(WorkItem.instance_id == instance_id, WorkItem.status == ItemStatus.OPEN)
+    return session.scalars((query if which is None else query.where(which)).order_by(WorkItem.id)).all()
+
+
+def has_item(instance_id: int, which: ColumnElement[bool]) -> bool:
+    """Whether the instance has or had a work item that `which` lets through."""
+    found = select(WorkItem.id).where(WorkItem.instance_id == instance_id, which).limit(1)
+    return session.scalar(found) is not None
 
 
 def count_running_by_definition() -> Mapping[int, int]:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from flask import url_for
 
-Door = Literal["home", "sign_in", "sign_out", "account", "search", "messages", "public_home", "upload"]
+Door = Literal["home", "sign_in", "sign_out", "account", "search", "messages", "public_home", "upload", "diagram"]
 
 _endpoints: dict[Door, str] = {}
 

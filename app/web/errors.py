@@ -41,6 +41,8 @@ class Problem:
     code: str
     detail: str
     errors: Mapping[str, list[str]] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
+    """Further members of a problem document, such as the findings of a diagram."""
 
     @property
     def title(self) -> str:
@@ -112,7 +114,7 @@ def _answer_fault(error: Exception) -> WerkzeugResponse:
 
 def _answer(problem: Problem) -> WerkzeugResponse:
     if is_api():
-        return _problem_document(problem)
+        return problem_document(problem)
     if is_htmx():
         response = Response(render_template("web/error_fragment.html", problem=problem), status=problem.status)
         response.headers.update(TO_NOTICES)
@@ -120,10 +122,17 @@ def _answer(problem: Problem) -> WerkzeugResponse:
     return Response(render_template("web/error.html", problem=problem), status=problem.status)
 
 
-def _problem_document(problem: Problem) -> Response:
+def members_of(problem: Problem) -> dict[str, object]:
+    """The refusal as a problem document holds it."""
     body = {"type": "about:blank", "status": problem.status, "code": problem.code, "title": problem.title}
-    body |= {"detail": problem.detail, "errors": problem.errors}
-    response = Response(orjson.dumps(body), status=problem.status, content_type="application/problem+json")
+    return {**body, "detail": problem.detail, "errors": problem.errors, **problem.more}
+
+
+def problem_document(problem: Problem) -> Response:
+    """The refusal as an answer of the JSON API (application/problem+json)."""
+    response = Response(
+        orjson.dumps(members_of(problem)), status=problem.status, content_type="application/problem+json"
+    )
     response.headers["Content-Language"] = current_locale()
     if problem.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 from flask import request
 
 API_PREFIX = "/api/"
+API_PAGES = ("/api/v1/docs",)
+"""Pages for people below the prefix: they keep the language that the reader has chosen."""
 
 
 def is_api() -> bool:
     """Whether the JSON API is asked."""
-    return request.path.startswith(API_PREFIX)
+    return request.path.startswith(API_PREFIX) and request.path not in API_PAGES
 
 
 def is_htmx() -> bool:

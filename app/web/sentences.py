@@ -45,6 +45,7 @@ SENTENCES = {
     "bad_request": Sentence(
         "请求的格式不正确，请返回上一页重试。", "The request could not be read. Please go back and try again."
     ),
+    "body_too_large": Sentence("请求内容超过{max} MB。", "The request is larger than {max} MB."),
     "candidacy_ended": Sentence(
         "该成果的评优已有结果，不能再退出。", "This candidacy has ended already and cannot be withdrawn."
     ),
@@ -74,15 +75,42 @@ SENTENCES = {
         "请先声明与完成单位有无利益关系或竞争关系。",
         "Please declare first whether you have an interest in or compete with the authors.",
     ),
+    "definition_file_missing": Sentence("请选择.bpmn文件。", "Please choose a .bpmn file."),
+    "definition_key_differs": Sentence(
+        "图中的流程编号为“{found}”，应为“{key}”。", "The process drawn is called {found}; it should be {key}."
+    ),
+    "definition_key_invalid": Sentence(
+        "流程编号由小写字母开头，只含小写字母、数字和下划线，不超过64个字符。",
+        "The key begins with a small letter and holds small letters, digits and underscores, 64 at most.",
+    ),
+    "definition_key_taken": Sentence(
+        "流程“{key}”已存在，请打开后修改。", "The flow {key} exists already. Please open it and change it there."
+    ),
+    "definition_moved_on": Sentence(
+        "他人已部署第{version}版，您的草稿未被覆盖；请下载草稿，对照新版后再部署。",
+        "Somebody deployed version {version} meanwhile. Your draft is kept: download it and compare before you deploy.",
+    ),
+    "definition_name_missing": Sentence("请填写流程名称。", "Please give the flow a name."),
     "definition_refused": Sentence(
         "流程未通过校验，共{n}处问题，已在图中标出，原版本继续运行。",
         "The flow has {n} faults, marked on the diagram. The old version stays in use.",
     ),
+    "definition_too_large": Sentence("流程文件超过1 MB，未能保存。", "The flow is larger than 1 MB and was not saved."),
+    "definition_unreadable": Sentence("文件无法读取：{text}", "The file cannot be read: {text}"),
     "delegate_unfit": Sentence(
         "该用户不存在，或没有办理此事项的权限。", "There is no such user, or that user may not do this item."
     ),
+    "deployment_note_missing": Sentence("请填写部署说明：改了什么、为什么。", "Please say what changed and why."),
     "document_unregistered": Sentence(
         "请先登记发文字号和发文日期。", "Please register the document's number and date first."
+    ),
+    "draft_exists": Sentence(
+        "您已有流程“{key}”的草稿；如需以此文件替换，请勾选“替换我的草稿”。",
+        "You have a draft of {key} already. To replace it by this file, tick “Replace my draft”.",
+    ),
+    "draft_moved_on": Sentence(
+        "该草稿已在另一窗口更新，本窗口的改动未保存；请下载后刷新页面。",
+        "This draft was changed in another window; what you changed here is not saved. Download it, then reload the page.",
     ),
     "draw_closed": Sentence(
         "本次抽取已完成或已中止，请刷新页面。", "This draw was completed or stopped. Please reload."
@@ -161,6 +189,7 @@ SENTENCES = {
         "{n} items have fewer than {least} experts who may judge them. Add experts first.",
     ),
     "json_invalid": Sentence("“{label}”的内容格式不正确。", "{label} is not well formed."),
+    "json_malformed": Sentence("请求内容不是有效的JSON。", "The request is not well-formed JSON."),
     "json_shape": Sentence(
         "“{label}”的内容结构不符合约定，请核对后重新填写。",
         "{label} does not have the agreed structure. Please check and fill it in again.",
@@ -286,15 +315,20 @@ SENTENCES = {
         "This stage ends with its last decision; it has no deadline to move.",
     ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
+    "text_not_allowed": Sentence(
+        "内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."
+    ),
     "text_too_long": Sentence("“{label}”不超过{max}字。", "{label} may have at most {max} characters."),
     "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
     "token_required": Sentence(
         "请在请求头中提供访问令牌。", "Please send an access token in the Authorization header."
     ),
+    "too_many_entries": Sentence("“{label}”一次至多{max}项。", "{label} takes at most {max} entries at once."),
     "too_many_listed": Sentence(
         "拟列{n}项，超过名额{quota}项。", "{n} items are listed, more than the {quota} awards."
     ),
     "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
+    "trial_stopped": Sentence("试运行无法开始：{reason}", "The trial cannot begin: {reason}"),
     "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence(

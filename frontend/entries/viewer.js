@@ -1,14 +1,24 @@
 // <details data-diagram="url">: the flow, folded until somebody opens it; waiting nodes are marked, passed ones shaded.
+// The address answers a diagram's file (nodes: data-waiting, data-passed) or {"xml", "waiting", "passed"}.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "../styles/viewer.css";
+
+const listed = (text) => (text ?? "").split(" ").filter(Boolean);
+
+async function read(details) {
+  const response = await fetch(details.dataset.diagram);
+  if (!response.ok) throw new Error(response.status);
+  if (response.headers.get("Content-Type").includes("json")) return response.json();
+  return { xml: await response.text(), waiting: listed(details.dataset.waiting), passed: listed(details.dataset.passed) };
+}
 
 async function draw(details) {
   const box = details.querySelector(".diagram");
   try {
     const [{ default: Viewer }, answer] = await Promise.all([
       import("bpmn-js/lib/NavigatedViewer"),
-      fetch(details.dataset.diagram).then((response) => response.json()),
+      read(details),
     ]);
     const viewer = new Viewer({ container: box });
     await viewer.importXML(answer.xml);

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 11:59:21.450925
+Create Date: 2026-11-22 12:11:00.166163
 
 """
 
@@ -407,6 +407,101 @@ def upgrade():
         sa.UniqueConstraint("definition_id", "hash", name=op.f("uq_process_state_definition_id_hash")),
     )
     op.create_table(
+        "announcement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.String(length=100), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("published_at", sa.DateTime(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("list_json", sa.Text(), nullable=True),
+        sa.Column("list_sha256", sa.String(length=64), nullable=True),
+        sa.Column("published_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("(list_json IS NULL) = (list_sha256 IS NULL)", name=op.f("ck_announcement_list_has_hash")),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["announcement.id"], name=op.f("fk_announcement_parent_id_announcement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_announcement_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+    )
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.create_index("ix_announcement_published", ["published_at", "id"], unique=False)
+        batch_op.create_index("ix_announcement_round_kind", ["round_id", "kind", "id"], unique=False)
+
+    op.create_table(
+        "bonus_revision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counted_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_bonus_revision_revision_counts_from_one")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_bonus_revision_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bonus_revision")),
+        sa.UniqueConstraint("round_id", "revision", name=op.f("uq_bonus_revision_round_id_revision")),
+    )
+    op.create_table(
+        "commendation_draft",
+        sa.Column(
+            "round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("document_number", sa.String(length=100), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("sealed_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_commendation_draft_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_commendation_draft")),
+    )
+    op.create_table(
+        "deduction",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decision", sa.Integer(), nullable=False),
+        sa.Column("region_code", sa.String(length=6), nullable=False),
+        sa.Column("points", sa.Numeric(precision=9, scale=3), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_deduction_deduction_has_reason")),
+        sa.CheckConstraint("points > 0", name=op.f("ck_deduction_points_positive")),
+        sa.ForeignKeyConstraint(["region_code"], ["region.code"], name=op.f("fk_deduction_region_code_region")),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_deduction_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deduction")),
+    )
+    with op.batch_alter_table("deduction", schema=None) as batch_op:
+        batch_op.create_index("ix_deduction_round", ["round_id", "decision"], unique=False)
+
+    op.create_table(
+        "deduction_decision",
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("remark", sa.String(length=4000), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_deduction_decision_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "decision", name=op.f("pk_deduction_decision")),
+    )
+    op.create_table(
         "filing",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("number", sa.String(length=40), nullable=True),
@@ -600,6 +695,34 @@ def upgrade():
         sa.UniqueConstraint("round_id", "number", "attempt", name=op.f("uq_push_plan_round_id_number_attempt")),
     )
     op.create_table(
+        "round_archive",
+        sa.Column(
+            "round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("content_json", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("archived_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_round_archive_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_archive")),
+    )
+    op.create_table(
+        "round_contact",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=120), nullable=False),
+        sa.Column("hours", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["evaluation_round.id"], name=op.f("fk_round_contact_round_id_evaluation_round")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_contact")),
+        sa.UniqueConstraint("round_id", "position", name=op.f("uq_round_contact_round_id_position")),
+    )
+    op.create_table(
         "stage",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -709,6 +832,21 @@ def upgrade():
     with op.batch_alter_table("audit_opinion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_opinion_filing_id"), ["filing_id"], unique=False)
 
+    op.create_table(
+        "bonus",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("region_code", sa.String(length=6), nullable=False),
+        sa.Column("points", sa.Numeric(precision=9, scale=3), nullable=False),
+        sa.Column("projects", sa.Text(), nullable=False),
+        sa.CheckConstraint("points >= 0", name=op.f("ck_bonus_points_not_negative")),
+        sa.ForeignKeyConstraint(["region_code"], ["region.code"], name=op.f("fk_bonus_region_code_region")),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["bonus_revision.id"], name=op.f("fk_bonus_revision_id_bonus_revision")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bonus")),
+        sa.UniqueConstraint("revision_id", "region_code", name=op.f("uq_bonus_revision_id_region_code")),
+    )
     op.create_table(
         "candidacy",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -963,6 +1101,25 @@ def upgrade():
         batch_op.create_index("ix_work_item_subject", ["subject_type", "subject_id", "status"], unique=False)
 
     op.create_table(
+        "certificate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("candidacy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("issued_at", sa.DateTime(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(), nullable=True),
+        sa.Column("revocation_reason", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"], ["announcement.id"], name=op.f("fk_certificate_announcement_id_announcement")
+        ),
+        sa.ForeignKeyConstraint(["candidacy_id"], ["candidacy.id"], name=op.f("fk_certificate_candidacy_id_candidacy")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("candidacy_id", name=op.f("uq_certificate_candidacy_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+    )
+    op.create_table(
         "expert_domain",
         sa.Column("expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("domain_code", sa.String(length=8), nullable=False),
@@ -1015,6 +1172,41 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("expert_id", "round_id", name=op.f("pk_expert_service")),
     )
+    op.create_table(
+        "notice_item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("candidacy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("filing_number", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("units", sa.Text(), nullable=False),
+        sa.Column("report_type", sa.String(length=64), nullable=False),
+        sa.Column("province_code", sa.String(length=6), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("correction", sa.String(length=1000), nullable=False),
+        sa.Column("corrected_title", sa.String(length=200), nullable=True),
+        sa.Column("corrected_units", sa.Text(), nullable=True),
+        sa.Column("announced_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("position >= 1", name=op.f("ck_notice_item_position_counts_from_one")),
+        sa.ForeignKeyConstraint(
+            ["announced_id"], ["announcement.id"], name=op.f("fk_notice_item_announced_id_announcement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"], ["announcement.id"], name=op.f("fk_notice_item_announcement_id_announcement")
+        ),
+        sa.ForeignKeyConstraint(["candidacy_id"], ["candidacy.id"], name=op.f("fk_notice_item_candidacy_id_candidacy")),
+        sa.ForeignKeyConstraint(["province_code"], ["region.code"], name=op.f("fk_notice_item_province_code_region")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_item")),
+        sa.UniqueConstraint(
+            "announcement_id", "candidacy_id", name=op.f("uq_notice_item_announcement_id_candidacy_id")
+        ),
+        sa.UniqueConstraint("announcement_id", "position", name=op.f("uq_notice_item_announcement_id_position")),
+    )
+    with op.batch_alter_table("notice_item", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_item_candidacy", ["candidacy_id"], unique=False)
+
     op.create_table(
         "panel_item",
         sa.Column(
@@ -1247,6 +1439,49 @@ def upgrade():
         batch_op.create_index("ix_screening_result_candidacy", ["candidacy_id", "run", "position"], unique=False)
 
     op.create_table(
+        "objection",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("receipt_number", sa.String(length=32), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("objector_kind", sa.String(length=64), nullable=False),
+        sa.Column("objector_name", sa.String(length=200), nullable=False),
+        sa.Column("objector_contact", sa.String(length=200), nullable=False),
+        sa.Column("objector_identity", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("supplement_asked", sa.String(length=1000), nullable=False),
+        sa.Column("withdrawal_asked_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawal_reason", sa.String(length=1000), nullable=False),
+        sa.Column("ground", sa.String(length=64), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(), nullable=True),
+        sa.Column("proposal", sa.String(length=64), nullable=True),
+        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("correction", sa.String(length=1000), nullable=False),
+        sa.Column("corrected_title", sa.String(length=200), nullable=True),
+        sa.Column("corrected_units", sa.Text(), nullable=True),
+        sa.Column("decision", sa.String(length=64), nullable=True),
+        sa.Column("reply", sa.String(length=4000), nullable=False),
+        sa.Column("replied_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "status <> 'decided' OR decision IS NOT NULL", name=op.f("ck_objection_decided_has_decision")
+        ),
+        sa.CheckConstraint("status <> 'refused' OR ground IS NOT NULL", name=op.f("ck_objection_refused_has_ground")),
+        sa.ForeignKeyConstraint(["item_id"], ["notice_item.id"], name=op.f("fk_objection_item_id_notice_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+        sa.UniqueConstraint("receipt_number", name=op.f("uq_objection_receipt_number")),
+    )
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_instance_id"), ["instance_id"], unique=False)
+        batch_op.create_index("ix_objection_item", ["item_id", "status"], unique=False)
+        batch_op.create_index("ix_objection_status", ["status", "received_at"], unique=False)
+
+    op.create_table(
         "rating",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("seat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1342,6 +1577,20 @@ def upgrade():
         batch_op.create_index("ix_review_seat_user", ["user_id", "status"], unique=False)
 
     op.create_table(
+        "objection_supplement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("objection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["objection_id"], ["objection.id"], name=op.f("fk_objection_supplement_objection_id_objection")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection_supplement")),
+    )
+    with op.batch_alter_table("objection_supplement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_objection_supplement_objection_id"), ["objection_id"], unique=False)
+
+    op.create_table(
         "rating_revision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("rating_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1377,6 +1626,10 @@ def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("score_sheet")
     op.drop_table("rating_revision")
+    with op.batch_alter_table("objection_supplement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objection_supplement_objection_id"))
+
+    op.drop_table("objection_supplement")
     with op.batch_alter_table("review_seat", schema=None) as batch_op:
         batch_op.drop_index("ix_review_seat_user")
         batch_op.drop_index("ix_review_seat_panel")
@@ -1394,6 +1647,12 @@ def downgrade():
         batch_op.drop_index("ix_rating_candidacy")
 
     op.drop_table("rating")
+    with op.batch_alter_table("objection", schema=None) as batch_op:
+        batch_op.drop_index("ix_objection_status")
+        batch_op.drop_index("ix_objection_item")
+        batch_op.drop_index(batch_op.f("ix_objection_instance_id"))
+
+    op.drop_table("objection")
     with op.batch_alter_table("screening_result", schema=None) as batch_op:
         batch_op.drop_index("ix_screening_result_candidacy")
 
@@ -1432,6 +1691,10 @@ def downgrade():
         batch_op.drop_index("ix_panel_item_panel_rank")
 
     op.drop_table("panel_item")
+    with op.batch_alter_table("notice_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_item_candidacy")
+
+    op.drop_table("notice_item")
     op.drop_table("expert_service")
     with op.batch_alter_table("expert_recusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_expert_recusal_expert_id"))
@@ -1445,6 +1708,7 @@ def downgrade():
         batch_op.drop_index("ix_expert_domain_domain")
 
     op.drop_table("expert_domain")
+    op.drop_table("certificate")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
         batch_op.drop_index("ix_work_item_subject")
         batch_op.drop_index("ix_work_item_stage")
@@ -1493,6 +1757,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_candidacy_filing_id"))
 
     op.drop_table("candidacy")
+    op.drop_table("bonus")
     with op.batch_alter_table("audit_opinion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_opinion_filing_id"))
 
@@ -1514,6 +1779,8 @@ def downgrade():
 
     op.drop_table("stage_change")
     op.drop_table("stage")
+    op.drop_table("round_contact")
+    op.drop_table("round_archive")
     op.drop_table("push_plan")
     with op.batch_alter_table("process_instance", schema=None) as batch_op:
         batch_op.drop_index("ix_process_instance_subject")
@@ -1541,6 +1808,18 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_filing_domain_code"))
 
     op.drop_table("filing")
+    op.drop_table("deduction_decision")
+    with op.batch_alter_table("deduction", schema=None) as batch_op:
+        batch_op.drop_index("ix_deduction_round")
+
+    op.drop_table("deduction")
+    op.drop_table("commendation_draft")
+    op.drop_table("bonus_revision")
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.drop_index("ix_announcement_round_kind")
+        batch_op.drop_index("ix_announcement_published")
+
+    op.drop_table("announcement")
     op.drop_table("process_state")
     with op.batch_alter_table("process_schedule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_process_schedule_message"))

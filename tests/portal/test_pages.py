@@ -7,22 +7,28 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.accounts.vocabulary import Role
+from app.announcements.describing import describe_announcement
 from app.announcements.models import Objection
 from app.announcements.queries import get_announcement
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.rounds.windows import extend_stage
+from app.scoring.usecases import count_bonus
 from app.web.locale import COOKIE
+from tests.factories.accounts import make_actor
 from tests.factories.announcements import (
     SECRET_CONTACT,
     SECRET_NAME,
     act,
     decide_objection,
     objection_values,
+    open_item,
     publish_commendation,
 )
 from tests.factories.attachments import pdf
+from tests.support.browser import sign_in
 
 
 def posted(**more) -> dict:
@@ -153,3 +159,65 @@ def test_the_pages_are_there_in_english(notice, client):
 def test_what_is_not_there_is_404(notice, client):
     for path in ("/public/announcements/999", "/public/announcements/999/list.json", "/public/items/999/objection"):
         assert client.get(path).status_code == 404
+
+
+def test_handlers_see_the_dossier_managers_and_filers_do_not(notice, client):
+    send(client, notice.item_ids[0])
+    objection = session.scalars(select(Objection)).one()
+
+    dossier = sign_in(client, notice.handler.id).get(f"/objections/{objection.id}")
+    listed = sign_in(client, notice.handler.id).get("/objections")
+    assert SECRET_NAME in dossier.text
+    assert objection.receipt_number in listed.text
+    assert SECRET_NAME not in listed.text
+    for other in (notice.manager, notice.leader, make_actor(Role.FILER)):
+        assert sign_in(client, other.id).get(f"/objections/{objection.id}").status_code == 404
+        assert sign_in(client, other.id).get("/objections").status_code == 403
+
+
+def test_e9_the_work_items_of_manager_and_leader_tell_the_findings_and_not_who_objects(notice, client):
+    send(client, notice.item_ids[0])
+    objection = session.scalars(select(Objection)).one()
+    act(objection, notice.handler, "accept")
+    act(objection, notice.handler, "propose_dismiss", findings="数据核对一致。")
+
+    check = sign_in(client, notice.manager.id).get(f"/work-items/{open_item(objection).id}").text
+    act(objection, notice.manager, "approve")
+    decide = sign_in(client, notice.leader.id).get(f"/work-items/{open_item(objection).id}").text
+    candidacy = sign_in(client, notice.manager.id).get(f"/candidacies/{notice.candidacy_ids[0]}").text
+
+    for page in (check, decide):
+        assert "数据核对一致。" in page
+        assert objection.receipt_number not in page
+    for page in (check, decide, candidacy):
+        assert SECRET_NAME not in page
+        assert SECRET_CONTACT not in page
+
+
+def test_the_commendation_is_read_and_downloaded_before_it_is_signed(notice, client):
+    path = f"/rounds/{notice.round_id}/commendation"
+
+    assert "名单（3项）" in sign_in(client, notice.manager.id).get(path).text
+    assert sign_in(client, notice.leader.id).get(f"{path}.docx").data[:2] == b"PK"
+    assert sign_in(client, notice.handler.id).get(path).status_code == 403
+
+
+def test_the_result_is_read_before_it_is_decided(notice, client):
+    path = f"/rounds/{notice.round_id}/result"
+    assert sign_in(client, notice.leader.id).get(path).status_code == 404
+
+    publish_commendation(notice)
+    with transaction():
+        count_bonus(round_id=notice.round_id, actor=notice.manager)
+
+    assert "第1次计算" in sign_in(client, notice.leader.id).get(path).text
+
+
+def test_the_api_describes_an_announcement_with_its_list_and_no_objector(notice, client):
+    send(client, notice.item_ids[0])
+    whole = describe_announcement(get_announcement(notice.announcement_id))
+
+    assert whole["status"] == "open"
+    assert hashlib.sha256(whole["list"].encode()).hexdigest() == whole["list_sha256"]
+    assert [item["status"] for item in whole["items"]] == ["listed"] * 3
+    assert SECRET_NAME not in str(whole)

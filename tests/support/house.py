@@ -56,7 +56,7 @@ def _served(folder: Path, *options: str, seconds: float) -> Iterator[House]:
     port = _free_port()
     house = House(f"http://127.0.0.1:{port}", folder)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 -- our own program
+        process = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "app", "serve", *options],
             cwd=ROOT,
             env={**os.environ, **_environment(folder, port)},

@@ -1,0 +1,1 @@
+"""The workshop of flows: definitions with their proof, drafts, the modeler, deployment."""
