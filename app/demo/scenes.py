@@ -1,6 +1,7 @@
 """Where the demo's rounds stand: one scene for every kind of work that somebody should find waiting."""
 
 import io
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -78,6 +79,7 @@ SCENES = (
 )
 WINDOW_PASSED = 0.4
 """The share of a scene's last window that has passed when a visitor comes."""
+LONGEST_ROUND = 600
 FILED_WITHIN = 0.85
 """The share of the time until then in which results are filed."""
 
@@ -122,12 +124,20 @@ def _filers_of(scene: Scene) -> Sequence[Filer]:
 
 
 def _begin_of(scene: Scene) -> date:
-    """The day on which a round has to begin, so that the scene's last stage is open today."""
-    plan = plan_stages(clock.today(), workdays=DEFAULT_PARAMETERS["windows"], add_workdays=add_workdays)
+    """The last day on which a round may begin for its last stage to have been open long enough today.
+
+    Tried day by day, since holidays make a round longer in one year than in another.
+    """
+    days = [clock.today() - timedelta(days=back) for back in range(LONGEST_ROUND, 0, -1)]
+    return days[bisect_right(days, clock.now(), key=lambda day: _reached(scene, day)) - 1]
+
+
+def _reached(scene: Scene, starts_on: date) -> datetime:
+    """When enough of the scene's last window has passed, in a round that begins on that day."""
+    plan = plan_stages(starts_on, workdays=DEFAULT_PARAMETERS["windows"], add_workdays=add_workdays)
     stage = next(planned for planned in plan if planned.code is scene.until)
-    opens = stage.opens_at or clock.now()
-    passed = opens + (stage.closes_at - opens) * WINDOW_PASSED
-    return clock.today() - max(passed - clock.now(), timedelta(0))
+    opens = stage.opens_at or stage.closes_at
+    return opens + (stage.closes_at - opens) * WINDOW_PASSED
 
 
 def _pause(round_id: int, filings: int, today: datetime) -> timedelta:
