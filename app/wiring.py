@@ -30,6 +30,10 @@ from app.candidacies import routes as candidacies_routes
 from app.candidacies.telling import tell_award, tell_screening
 from app.candidacies.usecases import ensure_not_pooled
 from app.conflicts import models as conflicts_models
+from app.dashboard import audit_routes as dashboard_audit_routes
+from app.dashboard import board_routes as dashboard_board_routes
+from app.dashboard import people_routes as dashboard_people_routes
+from app.dashboard import routes as dashboard_routes
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import api as filings_api
@@ -117,6 +121,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     announcements_routes.blueprint,
     attachments_routes.blueprint,
+    dashboard_audit_routes.blueprint,
+    dashboard_board_routes.blueprint,
+    dashboard_people_routes.blueprint,
+    dashboard_routes.blueprint,
     filings_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
@@ -146,7 +154,8 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "sign_out": "accounts.sign_out",
     "account": "accounts.account",
     "messages": "notifications.messages",
-    "home": "inbox.index",
+    "home": "dashboard.home",
+    "search": "dashboard.search",
     "public_home": "portal.home",
     "upload": "attachments.upload",
     "diagram": "studio.diagram",
@@ -154,6 +163,21 @@ SHELL_DOORS: dict[doors.Door, str] = {
 """Where the links of the shell lead (app/web/doors.py)."""
 
 NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("dashboard.home", "首页", "Home", "house-door", rank=1),
+    NavEntry(
+        "board.stuck",
+        "滞留督办",
+        "Standing still",
+        "hourglass-split",
+        ("province_contact", "national_auditor", "manager"),
+        rank=40,
+    ),
+    NavEntry(
+        "board.responses", "评价响应", "Rating response", "clipboard-check", ("province_contact", "manager"), rank=45
+    ),
+    NavEntry("board.organisations", "单位与账户", "Accounts", "people", ("province_contact",), rank=60),
+    NavEntry("board.locked", "锁定的账户", "Locked accounts", "lock", ("sys_admin",), rank=30),
+    NavEntry("audit_log.index", "审计日志", "Audit log", "journal-text", ("audit_admin",), rank=30),
     NavEntry("reviews.index", "我的评审", "My reviews", "mortarboard", ("expert", "chair"), rank=10),
     NavEntry("reviews.declarations", "回避声明", "Declarations", "shield-check", ("expert", "chair"), rank=25),
     NavEntry("selection.panels", "评审组", "Panels", "people", ("secretary", "supervisor", "manager"), rank=40),
