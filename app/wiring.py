@@ -16,8 +16,8 @@ from app.announcements import api as announcements_api
 from app.announcements import flow as announcements_flow
 from app.announcements import models as announcements_models
 from app.announcements import routes as announcements_routes
-from app.attachments import api as attachments_api
 from app.announcements.progress import tell_objections
+from app.attachments import api as attachments_api
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
 from app.attachments.access import register_owner
@@ -68,8 +68,8 @@ from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
 from app.ratings import routes as ratings_routes
 from app.ratings import showing as ratings_showing
-from app.rounds import api as rounds_api
 from app.ratings.telling import tell_feedback, tell_rating
+from app.rounds import api as rounds_api
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
 from app.rounds import routes as rounds_routes
@@ -82,11 +82,11 @@ from app.selection import flow as selection_flow
 from app.selection import models as selection_models
 from app.selection import views as selection_views
 from app.selection.completing import open_completing
+from app.selection.progress import tell_panels, tell_pool
+from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
 from app.studio import models as studio_models
 from app.studio import routes as studio_routes
-from app.selection.progress import tell_panels, tell_pool
-from app.selection.routes import office, records, reviews
 from app.web import doors, navigation, shell
 from app.web.api_calls import ApiBlueprint
 from app.web.api_document import install_api
