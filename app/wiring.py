@@ -16,6 +16,7 @@ from app.announcements import api as announcements_api
 from app.announcements import flow as announcements_flow
 from app.announcements import models as announcements_models
 from app.announcements import routes as announcements_routes
+from app.announcements.progress import tell_objections
 from app.attachments import api as attachments_api
 from app.attachments import models as attachments_models
 from app.attachments import routes as attachments_routes
@@ -26,8 +27,13 @@ from app.audit.sealing import seal_entries
 from app.candidacies import flow as candidacies_flow
 from app.candidacies import models as candidacies_models
 from app.candidacies import routes as candidacies_routes
-from app.candidacies.telling import tell_screening
+from app.candidacies.telling import tell_award, tell_screening
+from app.candidacies.usecases import ensure_not_pooled
 from app.conflicts import models as conflicts_models
+from app.dashboard import audit_routes as dashboard_audit_routes
+from app.dashboard import board_routes as dashboard_board_routes
+from app.dashboard import people_routes as dashboard_people_routes
+from app.dashboard import routes as dashboard_routes
 from app.domains import models as domains_models
 from app.experts import models as experts_models
 from app.filings import api as filings_api
@@ -35,6 +41,9 @@ from app.filings import flow as filings_flow
 from app.filings import models as filings_models
 from app.filings import queries as filings_queries
 from app.filings import routes as filings_routes
+from app.filings.beside import register_tellers
+from app.filings.progress import tell_filings
+from app.filings.usecases import add_withdrawal_guard
 from app.formdefs import models as formdefs_models
 from app.inbox import api as inbox_api
 from app.inbox import notices
@@ -59,6 +68,7 @@ from app.ratings import flow as ratings_flow
 from app.ratings import models as ratings_models
 from app.ratings import routes as ratings_routes
 from app.ratings import showing as ratings_showing
+from app.ratings.telling import tell_feedback, tell_rating
 from app.rounds import api as rounds_api
 from app.rounds import flow as rounds_flow
 from app.rounds import models as rounds_models
@@ -70,9 +80,10 @@ from app.scoring import flow as scoring_flow
 from app.scoring import models as scoring_models
 from app.selection import flow as selection_flow
 from app.selection import models as selection_models
-from app.selection import review_routes as selection_review_routes
-from app.selection import routes as selection_routes
+from app.selection import views as selection_views
 from app.selection.completing import open_completing
+from app.selection.progress import tell_panels, tell_pool
+from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
 from app.studio import models as studio_models
 from app.studio import routes as studio_routes
@@ -110,14 +121,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_routes.blueprint,
     announcements_routes.blueprint,
     attachments_routes.blueprint,
+    dashboard_audit_routes.blueprint,
+    dashboard_board_routes.blueprint,
+    dashboard_people_routes.blueprint,
+    dashboard_routes.blueprint,
     filings_routes.blueprint,
     inbox_routes.blueprint,
     notifications_routes.blueprint,
     ratings_routes.blueprint,
     candidacies_routes.blueprint,
     rounds_routes.blueprint,
-    selection_review_routes.blueprint,
-    selection_routes.blueprint,
+    office.blueprint,
+    records.blueprint,
+    reviews.blueprint,
     portal_routes.blueprint,
     studio_routes.blueprint,
 )
@@ -138,7 +154,8 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "sign_out": "accounts.sign_out",
     "account": "accounts.account",
     "messages": "notifications.messages",
-    "home": "inbox.index",
+    "home": "dashboard.home",
+    "search": "dashboard.search",
     "public_home": "portal.home",
     "upload": "attachments.upload",
     "diagram": "studio.diagram",
@@ -146,6 +163,21 @@ SHELL_DOORS: dict[doors.Door, str] = {
 """Where the links of the shell lead (app/web/doors.py)."""
 
 NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("dashboard.home", "首页", "Home", "house-door", rank=1),
+    NavEntry(
+        "board.stuck",
+        "滞留督办",
+        "Standing still",
+        "hourglass-split",
+        ("province_contact", "national_auditor", "manager"),
+        rank=40,
+    ),
+    NavEntry(
+        "board.responses", "评价响应", "Rating response", "clipboard-check", ("province_contact", "manager"), rank=45
+    ),
+    NavEntry("board.organisations", "单位与账户", "Accounts", "people", ("province_contact",), rank=60),
+    NavEntry("board.locked", "锁定的账户", "Locked accounts", "lock", ("sys_admin",), rank=30),
+    NavEntry("audit_log.index", "审计日志", "Audit log", "journal-text", ("audit_admin",), rank=30),
     NavEntry("reviews.index", "我的评审", "My reviews", "mortarboard", ("expert", "chair"), rank=10),
     NavEntry("reviews.declarations", "回避声明", "Declarations", "shield-check", ("expert", "chair"), rank=25),
     NavEntry("selection.panels", "评审组", "Panels", "people", ("secretary", "supervisor", "manager"), rank=40),
@@ -180,6 +212,15 @@ NAVIGATION: tuple[NavEntry, ...] = (
         count=ratings_showing.count_open_seats,
         rank=25,
     ),
+    NavEntry(
+        "ratings.doubted_now",
+        "待核查的评价",
+        "Ratings in doubt",
+        "exclamation-diamond",
+        ("national_auditor",),
+        count=ratings_showing.count_doubted,
+        rank=36,
+    ),
     NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
     NavEntry(
@@ -193,8 +234,11 @@ NAVIGATION: tuple[NavEntry, ...] = (
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 
-STAGE_CONTRIBUTORS = (tell_screening,)
+STAGE_CONTRIBUTORS = (tell_filings, tell_screening, tell_rating, tell_pool, tell_panels, tell_objections)
 """What rooms say on the manager's stage page (app/rounds/board.py)."""
+
+FILING_TELLERS = (tell_award, tell_feedback)
+"""What rooms above say on the page of a filing (app/filings/beside.py)."""
 
 ITEM_PAGES: dict[str, str] = {
     "audit_opinion": "filings.audit",
@@ -350,6 +394,8 @@ def plug_in(app: Flask) -> None:
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
     register_contributors(*STAGE_CONTRIBUTORS)
+    register_tellers(*FILING_TELLERS)
+    add_withdrawal_guard(ensure_not_pooled)
     open_pages(items=ITEM_PAGES, subjects=SUBJECT_PAGES, facts=SUBJECT_FACTS)
     shell.register_context(
         round_line=round_line, role_lines=accounts_routes.describe_roles, keep_locale=_keep_locale, unread=_unread
@@ -365,10 +411,18 @@ def _unread(actor: Actor) -> int:
     return 0 if actor.id is None else count_unread(actor.id)
 
 
+def _may_see_filing(filing_id: int, actor: Actor) -> bool:
+    """Whose scope holds the filing sees its files, and its experts once they have declared (E8).
+
+    Raters never do: their page serves them the rating version alone (ratings.material).
+    """
+    return filings_queries.may_see(filing_id, actor) or selection_views.may_open_filing(filing_id, actor)
+
+
 def _plug_in_foundations(settings: Settings) -> None:
     """Storage, addresses, who sees which files, and the worker's regular work."""
     configure_storage(settings.storage_url)
-    register_owner("filing", filings_queries.may_see)
+    register_owner("filing", _may_see_filing)
     for owner_type, may_see in announcements_access.OWNERS.items():
         register_owner(owner_type, may_see)
     register_addresses(accounts_queries.mail_addresses)

@@ -46,7 +46,14 @@ def check_password(*, username: str, password: str, demo_allowed: bool = True) -
     matches = _verify(user.password_hash if user else _nobody, password)
     if user is None or not matches or user.status != UserStatus.ACTIVE or (user.is_demo and not demo_allowed):
         return None
-    return None if user.locked_until and user.locked_until > clock.now() else user.id
+    return user.id if _may_enter(user) else None
+
+
+def _may_enter(user: User) -> bool:
+    """Neither locked, nor with a one-time password that has run out."""
+    now = clock.now()
+    is_locked = user.locked_until is not None and user.locked_until > now
+    return not is_locked and (user.password_until is None or user.password_until > now)
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -90,7 +97,7 @@ def change_password(*, present: str, new: str, again: str, actor: Actor) -> None
     if new != again:
         raise field_error("again", "password_differs")
     user.password_hash = hash_password(new)
-    user.sessions_end_before = clock.now()
+    user.password_until, user.sessions_end_before = None, clock.now()
 
 
 def keep_locale(*, actor: Actor, locale: str) -> None:

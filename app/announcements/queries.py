@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.accounts.vocabulary import Role
 from app.announcements.models import (
@@ -64,6 +64,13 @@ def list_announcements(
         query = query.where(Announcement.id < last_id)
     rows = session.scalars(query.order_by(Announcement.id.desc()).limit(size + 1)).all()
     return cut_page(rows, limit=size, key=lambda row: [row.id])
+
+
+def search_announcements(*, q: str, limit: int = 20) -> Sequence[Announcement]:
+    """Announcements whose title or document number contains `q`, the newest first; public."""
+    parts = (Announcement.title, Announcement.title_en, Announcement.document_number)
+    matches = or_(*(part.icontains(q, autoescape=True) for part in parts))
+    return session.scalars(select(Announcement).where(matches).order_by(Announcement.id.desc()).limit(limit)).all()
 
 
 def find_latest(round_id: int, kind: AnnouncementKind) -> Announcement | None:

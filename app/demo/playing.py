@@ -27,6 +27,9 @@ from app.rounds.windows import close_stage
 
 Told = Callable[["Progress"], None]
 Leaves = Callable[[WorkItem], bool]
+WHOLE_WINDOWS = frozenset({"push", "pool", "panel", "proposal"})
+"""Stages without a timer, whose people act on the last day: the next stage then opens when it was planned to."""
+LAST_HOURS = timedelta(hours=8)
 
 
 def leave_nothing(_item: WorkItem) -> bool:
@@ -73,7 +76,7 @@ class Player:
     def play(self, *, until: str | None = None) -> list[Progress]:
         """Plays until the stage `until` is open and its people are done, or until the round is archived."""
         while True:
-            stage = self._enter_stage()
+            stage = self._enter_stage(until)
             steps = work_off()
             current = self.progress[-1]
             current.steps += steps
@@ -85,13 +88,15 @@ class Player:
             if not self._close_next_stage():
                 raise Stuck(self._describe())
 
-    def _enter_stage(self) -> str:
+    def _enter_stage(self, until: str | None) -> str:
         """Books what follows on the stage that is open now; lets its people begin."""
         stage = self._current_stage()
         if not self.progress or self.progress[-1].stage != stage:
             self.progress.append(Progress(stage))
         if stage not in self._opened:
             self._opened.add(stage)
+            if self.in_time and stage in WHOLE_WINDOWS and stage != until:
+                self._wait_for_end(stage, LAST_HOURS)
             if stage in self.on_open:
                 self._timed(self.on_open[stage])
         return stage
@@ -197,10 +202,10 @@ class Player:
                 return True
         return False
 
-    def _wait_for_end(self, code: str) -> None:
+    def _wait_for_end(self, code: str, before: timedelta = timedelta(seconds=-1)) -> None:
         ends = next(view.closes_at for view in stages_of(self.round_id) if view.code.value == code)
         session.rollback()
-        clock.travel(max(ends - clock.now(), timedelta(0)) + timedelta(seconds=1))
+        clock.travel(max(ends - before - clock.now(), timedelta(0)))
 
     def _is_over(self) -> bool:
         status = get_round(self.round_id).status

@@ -1,7 +1,8 @@
 """Where the demo's rounds stand: one scene for every kind of work that somebody should find waiting."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -16,7 +17,7 @@ from app.demo.documents import make_pdf
 from app.demo.people import HOME
 from app.demo.playing import Player
 from app.demo.results import Topic
-from app.demo.world import Size, begin_round, file_many, list_filers
+from app.demo.world import Filer, Size, begin_round, file_many, list_filers
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
@@ -53,6 +54,7 @@ class Scene:
     until: StageCode | None
     leaves: Mapping[str, LeaveRule] = field(default_factory=dict)
     responds: float = 0.95
+    returns: float = 0.05
     objections: int = 0
     starts_on: date | None = None
 
@@ -68,14 +70,16 @@ SCENES = (
     Scene("2026年度区域专项评价（演示）", 8, StageCode.PUSH, {"approve_push": always}),
     Scene(
         "2026年度评价周期（演示）",
-        30,
+        36,
         StageCode.FILING,
-        {"city_audit": always, "prov_audit": one_in(2), "nat_audit": one_in(3), "correct": always},
+        {"city_audit": one_in(3), "prov_audit": one_in(2), "nat_audit": one_in(3), "correct": always},
+        returns=0.25,
     ),
     Scene("2027年度评价周期（演示）", 0, StageCode.SETUP, {"release": always}),
 )
 WINDOW_PASSED = 0.4
 """The share of a scene's last window that has passed when a visitor comes."""
+LONGEST_ROUND = 600
 FILED_WITHIN = 0.85
 """The share of the time until then in which results are filed."""
 
@@ -91,14 +95,14 @@ def play_scene(*, scene: Scene, size: Size, topics: Iterator[Topic], chance: Ran
         player = Player(
             round_id=round_id,
             chance=chance,
-            temper=Temper(responds=scene.responds),
+            temper=Temper(responds=scene.responds, returns=scene.returns),
             leaves=lambda item: scene.leaves.get(item.node, _never)(item),
             in_time=True,
         )
         player.on_open["filing"] = lambda: file_many(
             count=scene.filings,
             topics=topics,
-            filers=list_filers(),
+            filers=_filers_of(scene),
             chance=chance,
             pause=_pause(round_id, scene.filings, today),
         )
@@ -109,13 +113,31 @@ def play_scene(*, scene: Scene, size: Size, topics: Iterator[Topic], chance: Ran
             work_off()
 
 
+def _filers_of(scene: Scene) -> Sequence[Filer]:
+    """Everyone who files; where filings wait for their audits, every other one is from the home province."""
+    everyone = list_filers()
+    if scene.until is not StageCode.FILING:
+        return everyone
+    local = [filer for filer in everyone if filer.organisation.province_code == HOME]
+    others = [filer for filer in everyone if filer.organisation.province_code != HOME]
+    return [filer for pair in zip(local, others, strict=False) for filer in pair]
+
+
 def _begin_of(scene: Scene) -> date:
-    """The day on which a round has to begin, so that the scene's last stage is open today."""
-    plan = plan_stages(clock.today(), workdays=DEFAULT_PARAMETERS["windows"], add_workdays=add_workdays)
+    """The last day on which a round may begin for its last stage to have been open long enough today.
+
+    Tried day by day, since holidays make a round longer in one year than in another.
+    """
+    days = [clock.today() - timedelta(days=back) for back in range(LONGEST_ROUND, 0, -1)]
+    return days[bisect_right(days, clock.now(), key=lambda day: _reached(scene, day)) - 1]
+
+
+def _reached(scene: Scene, starts_on: date) -> datetime:
+    """When enough of the scene's last window has passed, in a round that begins on that day."""
+    plan = plan_stages(starts_on, workdays=DEFAULT_PARAMETERS["windows"], add_workdays=add_workdays)
     stage = next(planned for planned in plan if planned.code is scene.until)
-    opens = stage.opens_at or clock.now()
-    passed = opens + (stage.closes_at - opens) * WINDOW_PASSED
-    return clock.today() - max(passed - clock.now(), timedelta(0))
+    opens = stage.opens_at or stage.closes_at
+    return opens + (stage.closes_at - opens) * WINDOW_PASSED
 
 
 def _pause(round_id: int, filings: int, today: datetime) -> timedelta:

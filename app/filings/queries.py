@@ -23,6 +23,7 @@ from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, cut_page, decode_cursor
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
+from app.web.requests import once
 
 PROVINCIAL = (Role.PROVINCE_CONTACT, Role.PROVINCE_AUDITOR, Role.PROVINCE_LEADER)
 NATIONAL = (Role.NATIONAL_AUDITOR, Role.MANAGER, Role.LEADER, Role.SUPERVISOR, Role.OBJECTION_HANDLER)
@@ -270,7 +271,7 @@ def count_suspicions(actor: Actor) -> int | None:
     query = select(func.count()).where(
         within_scope(actor), Filing.status == FilingStatus.SUBMITTED, Filing.id.in_(suspected)
     )
-    return session.scalar(query) or None
+    return once(f"suspicions:{actor.id}", lambda: session.scalar(query)) or None
 
 
 def versions_of(filing_id: int) -> Sequence[FilingVersion]:

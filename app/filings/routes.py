@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts.queries import list_regions
 from app.filings import pages, usecases
+from app.filings.beside import notes_beside
 from app.filings.posting import read_values
 from app.filings.queries import counts_by_status, list_filings, visible_filing
 from app.filings.showing import rows_of, show_filing
@@ -164,6 +165,7 @@ def show(filing_id: int) -> str:
         may_withdraw=filing.status == FilingStatus.SUBMITTED and usecases.may_edit(filing, actor),
         correction_id=pages.correction_item(filing, actor),
         is_audited_by=actor.has_role(*AUDITORS),
+        notes=notes_beside(filing, actor),
         errors=dict(refusal.errors) if refusal else {},
         words=Words(current_locale()),
     )

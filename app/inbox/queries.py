@@ -16,6 +16,7 @@ from app.processes.deadlines import read_moment
 from app.processes.items import in_scope
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
+from app.web.requests import once
 
 COUNT_FLOOR = 1_000
 
@@ -63,10 +64,8 @@ def list_items(
     ]
     keys = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
     first, second = (keys.c.place.desc(), keys.c.id.desc()) if order.descending else (keys.c.place, keys.c.id)
-    ids = session.scalars(select(keys.c.id).order_by(first, second).limit(limit + 1)).all()
-    found = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
-    place = {item_id: position for position, item_id in enumerate(ids)}
-    return cut_page(sorted(found, key=lambda item: place[item.id]), limit=limit, key=order.key)
+    page = select(WorkItem).join(keys, keys.c.id == WorkItem.id).order_by(first, second).limit(limit + 1)
+    return cut_page(session.scalars(page).all(), limit=limit, key=order.key)
 
 
 SORTS = {"due_at": "sort_at", "opened_at": "opened_at", "completed_at": "completed_at"}
@@ -170,6 +169,11 @@ def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
     )
 
 
+def count_own(actor: Actor) -> Count:
+    """The whole queue of the person, counted once in a request."""
+    return once(f"inbox:{actor.id}", lambda: count_items(actor=actor))
+
+
 @dataclass(frozen=True, slots=True)
 class Month:
     """What a person completed in the last 30 days."""
@@ -198,7 +202,7 @@ def last_month(actor: Actor) -> Month:
 
 def count_waiting(actor: Actor) -> str:
     """The number beside the inbox in the navigation: "12", or "1000+"."""
-    count = count_items(actor=actor)
+    count = count_own(actor)
     return f"{count.open}+" if count.open_is_floor else str(count.open)
 
 

@@ -14,7 +14,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.transaction import transaction
 from app.web import assets, csp, csrf, dates, doors, errors, limits, locale, navigation, outcomes, person
 from app.web.locale import current_locale, pick
-from app.web.requests import local_target
+from app.web.requests import local_target, once
 from app.web.round_line import RoundLine
 
 
@@ -107,7 +107,7 @@ def _globals() -> dict[str, Any]:
         "actor": person.optional_actor,
         "nav_links": navigation.links,
         "door_url": doors.url,
-        "round_line": lambda: _providers.round_line(person.optional_actor()),
+        "round_line": _round_line,
         "unread": lambda: _providers.unread(person.current_actor()),
         "role_lines": lambda: _providers.role_lines(person.current_actor()),
         "language_switch": _language_switch,
@@ -116,6 +116,10 @@ def _globals() -> dict[str, Any]:
         "status_icon": outcomes.status_icon,
         "due_tone": dates.due_tone,
     }
+
+
+def _round_line() -> RoundLine | None:
+    return once("round_line", lambda: _providers.round_line(person.optional_actor()))
 
 
 def _filters() -> dict[str, Callable[..., str]]:

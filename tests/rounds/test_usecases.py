@@ -305,4 +305,4 @@ def test_reading_the_stages_takes_four_statements(running, count_statements):
     with count_statements() as counted:
         queries.stages_of(running)
 
-    assert counted.number == 4
+    assert len(counted) == 4
