@@ -1,6 +1,7 @@
 """What an auditor's decision writes, and who may decide (E2)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -66,6 +67,15 @@ def refuse_proofs(filing: Filing, values: Mapping[str, Value]) -> None:
         return
     for number, proof in enumerate(sorted(filing.proofs, key=lambda one: one.id), start=1):
         proof.is_refused = number in numbers
+
+
+def invalid_proofs(filing: Filing, values: Mapping[str, Any]) -> list[int]:
+    """Numbers of the proofs ticked just now or in the draft, else those that an auditor before found invalid."""
+    ticked = values.get("invalid_proofs")
+    if isinstance(ticked, list):
+        return [one for one in ticked if isinstance(one, int)]
+    proofs = sorted(filing.proofs, key=lambda one: one.id)
+    return [number for number, proof in enumerate(proofs, start=1) if proof.is_refused]
 
 
 def settle_duplicates(filing: Filing, values: Mapping[str, Value]) -> None:

@@ -320,6 +320,9 @@ SENTENCES = {
         "This stage ends with its last decision; it has no deadline to move.",
     ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
+    "templates_full": Sentence(
+        "常用意见最多保存{max}条，请先删除不用的。", "At most {max} templates are kept; please delete one first."
+    ),
     "text_not_allowed": Sentence(
         "内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, flash, make_response, redirect, request, send_from_directory, url_for
+from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -98,6 +99,11 @@ def switch_language(code: str) -> Response:
     return response
 
 
+def step_name(name: str | None) -> str:
+    """The name of a step in the reader's language; a diagram that somebody drew keeps its own names."""
+    return gettext(name) if name else ""
+
+
 def _globals() -> dict[str, Any]:
     return {
         "entry": assets.entry,
@@ -132,6 +138,7 @@ def _filters() -> dict[str, Callable[..., str]]:
         "due_words": lambda workdays: dates.due_text(workdays, current_locale()),
         "number": lambda value: f"{value:,}",
         "paragraphs": _paragraphs,
+        "step": step_name,
     }
 
 
