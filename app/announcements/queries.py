@@ -27,8 +27,6 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, cut_page, decode_cursor
-from app.processes.models import WorkItem
-from app.processes.vocabulary import ItemStatus as WorkStatus
 from app.rounds.models import Stage
 from app.rounds.vocabulary import StageCode
 
@@ -296,14 +294,3 @@ def standings_of(candidacy_ids: Sequence[int]) -> Mapping[int, str]:
     """Where these candidacies stand, in one statement."""
     rows = session.execute(select(Candidacy.id, Candidacy.standing).where(Candidacy.id.in_(list(candidacy_ids))))
     return dict(rows.all())
-
-
-def open_work_item(instance_id: int) -> WorkItem | None:
-    """The work item at which a case waits for a handler; None while others have it, and after its end."""
-    return session.scalars(
-        select(WorkItem).where(
-            WorkItem.instance_id == instance_id,
-            WorkItem.status == WorkStatus.OPEN,
-            WorkItem.role == Role.OBJECTION_HANDLER,
-        )
-    ).first()

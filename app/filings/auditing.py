@@ -61,7 +61,10 @@ def add_opinion(
 
 
 def refuse_proofs(filing: Filing, values: Mapping[str, Value]) -> None:
-    """Marks the proofs that the auditor found invalid, by their numbers in the form's list counted from 1."""
+    """Marks the proofs that the auditor found invalid, by their numbers in the form's list counted from 1.
+
+    Left out: an earlier auditor's finding stands. [0]: looked at, and all are valid.
+    """
     numbers = values.get("invalid_proofs")
     if not isinstance(numbers, list):
         return

@@ -201,7 +201,9 @@ def audit_page(
     level = LEVEL_OF_ROLE.get(item.role)
     variables = instance.variables or {}
     returned = int(variables.get(f"{level}_returns") or 0)
-    values = posted_values(form, posted) if posted is not None else (item.draft or {})
+    values = item.draft or {}
+    if posted is not None:
+        values = {**posted_values(form, posted), "outcome": posted.get("outcome")}
     return AuditPage(
         item=item,
         shown=shown,

@@ -217,16 +217,6 @@ def valid_proofs(filing_ids: Collection[int]) -> Mapping[int, Mapping[tuple[str,
     return counts
 
 
-def find_same_file(*, sha256: str, filing_id: int) -> tuple[str, str] | None:
-    """Filer's name and number of a standing filing of the very same report file (E1)."""
-    row = session.execute(
-        select(Organisation.name, Filing.number)
-        .join(Organisation, Organisation.id == Filing.organisation_id)
-        .where(Filing.report_sha256 == sha256, Filing.status.in_(STANDING), Filing.id != filing_id)
-    ).first()
-    return None if row is None else (row[0], row[1] or "")
-
-
 def standing_filings_with_party(
     *, filing_id: int, names: Collection[str], organisation_ids: Collection[int]
 ) -> Sequence[tuple[int, str, str | None, str]]:

@@ -38,7 +38,7 @@ def html_value(field: Field, value: object) -> Any:  # noqa: ANN401 -- text, a l
 
 
 def _posted_value(field: Field, posted: Posted) -> Any:  # noqa: ANN401 -- a JSON value
-    """A JSON list may be posted as ticks named `key[]` too; an empty one says that there are ticks, none set."""
+    """A JSON list may be posted as ticks named `key[]` too."""
     ticks = posted.getlist(f"{field.key}[]") if field.is_json else []
     if not ticks:
         return _value(field, posted.getlist(field.key))
