@@ -4,6 +4,7 @@ import csv
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -29,7 +30,12 @@ from app.kernel.errors import UnauthorizedError, field_error
 
 REGIONS_FILE = Path(__file__).parent / "data" / "regions.csv"
 _hasher = PasswordHasher()
-_nobody = _hasher.hash(secrets.token_hex(16))  # verified for unknown names, so that they take as long as known ones
+
+
+@cache  # hashing is slow on purpose: not at every start of a command
+def _nobody() -> str:
+    """A hash of nobody's password, verified for unknown names, so that they take as long as known ones."""
+    return hash_password(secrets.token_hex(16))
 
 
 def hash_password(password: str) -> str:
@@ -42,8 +48,9 @@ def check_password(*, username: str, password: str, demo_allowed: bool = True) -
 
     A locked, closed or (where not allowed) demo account is answered like a wrong password.
     """
+    unknown = _nobody()  # before the name is looked up, so that the first question tells nothing either
     user = find_user_by_name(username)
-    matches = _verify(user.password_hash if user else _nobody, password)
+    matches = _verify(user.password_hash if user else unknown, password)
     if user is None or not matches or user.status != UserStatus.ACTIVE or (user.is_demo and not demo_allowed):
         return None
     return user.id if _may_enter(user) else None

@@ -60,16 +60,6 @@ def current_round() -> Round | None:
     return session.scalars(newest).unique().one_or_none()
 
 
-def accepting_round() -> Round | None:
-    """The round for which a filing submitted now counts (R-054); None when it has to wait for the next one."""
-    return session.scalars(
-        select(Round)
-        .where(Round.status == RoundStatus.RUNNING, Round.attribution_closed_at.is_(None))
-        .order_by(Round.starts_on.desc(), Round.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
 def find_round_by_name(name: str) -> Round | None:
     """The round of this very name, if any."""
     return session.scalars(select(Round).where(Round.name == name)).one_or_none()

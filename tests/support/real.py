@@ -93,10 +93,14 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def post(self, path: str, body: object, *, key: str | None = None) -> tuple[int, Any]:
+        """Posts `body` as JSON."""
+        return self.call("POST", path, body=body, key=key)
+
+    def call(self, method: str, path: str, *, body: object = None, key: str | None = None) -> tuple[int, Any]:
         """Status and JSON of the answer; OSError or HTTPException when the server dies meanwhile."""
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         try:
-            self.connection.request("POST", path, orjson.dumps(body), headers)
+            self.connection.request(method, path, None if body is None else orjson.dumps(body), headers)
             answer = self.connection.getresponse()
             return answer.status, orjson.loads(answer.read())
         except (OSError, http.client.HTTPException):
