@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from app.accounts.vocabulary import Role
 from app.kernel import clock
 from app.selection.queries import list_seats
+from tests.factories.accounts import make_actor
 from tests.factories.selection import MORNING, Hall, deploy_panel_flows, make_hall, person, set_review_end
 from tests.selection.test_panel_flow import accept_all, declare_all, draw
 from tests.support.browser import sign_in
@@ -20,8 +22,8 @@ def reviewing(app: Flask) -> Iterator[tuple[Hall, int]]:
         deploy_panel_flows()
         set_review_end(hall)
         panel_id = draw(hall)
-        accept_all(panel_id)
-        declare_all(panel_id)
+        accept_all()
+        declare_all()
         yield hall, panel_id
 
 
@@ -51,3 +53,16 @@ def test_the_secretary_reads_counts(app, reviewing):
     hall, _ = reviewing
 
     assert "1个评审组，已交评分0/" in home(app, hall["secretary"])
+
+
+def test_the_audit_log_veils_raters_and_reviewers(app, reviewing):
+    _, panel_id = reviewing
+    names = sorted({person(seat.user_id).name for seat in list_seats(panel_id)})
+    browser = sign_in(app.test_client(), make_actor(Role.AUDIT_ADMIN).id)
+
+    pages = [browser.get("/audit-log").text, browser.get("/audit-log/export.csv").text]
+    found = browser.get(f"/audit-log?actor={names[0]}").text
+
+    assert "selection.accept_invitation" in pages[0]
+    assert not [name for name in names for page in pages if name in page]
+    assert "没有符合条件的记录" in found
