@@ -60,7 +60,7 @@ class Present:
 
 def read_present(actor: Actor) -> Present:
     """The current round with its line, in three statements."""
-    found = current_round()
+    found = once("current_round", current_round)
     if found is None:
         return Present(actor, None, (), None)
     stages = view_round(found)

@@ -22,6 +22,7 @@ from app.ratings.models import PushPlan, Rating, RatingSeat
 from app.ratings.queries import SeatLine, closing_of, find_rating, get_seat_for, is_locked, list_seats
 from app.ratings.vocabulary import REPORT_DIMENSIONS, SeatRole, SeatState, Validity
 from app.rounds.queries import current_round
+from app.web.requests import once
 from app.workdays.calendar import workdays_between
 
 OPEN = (SeatState.SENT, SeatState.READ)
@@ -162,7 +163,7 @@ def count_open_seats(actor: Actor) -> int:
 
 def count_doubted(actor: Actor) -> int | None:  # noqa: ARG001 -- the signature of navigation; the entry is the auditors'
     """How many ratings of the current round wait for a person's check; for the navigation."""
-    evaluation_round = current_round()
+    evaluation_round = once("current_round", current_round)
     if evaluation_round is None:
         return None
     query = select(func.count()).where(Rating.round_id == evaluation_round.id, Rating.validity == Validity.PENDING)

@@ -13,13 +13,14 @@ from app.rounds.road import StageView
 from app.rounds.vocabulary import RoundStatus, StageCode, StageStatus
 from app.web.dates import short_date
 from app.web.locale import current_locale, pick
+from app.web.requests import once
 from app.web.round_line import RoadStage, RoundLine, StageState
 from app.workdays.calendar import workdays_between
 
 
 def round_line(actor: Actor | None) -> RoundLine | None:
     """The current round for the shell; None before the first one."""
-    evaluation_round = current_round()
+    evaluation_round = once("current_round", current_round)
     return None if evaluation_round is None else line_of(evaluation_round, view_round(evaluation_round), actor)
 
 
