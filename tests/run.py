@@ -1,26 +1,43 @@
-"""`make test`: all tests, and in the last lines what was left out and why."""
+"""`make test`: all tests, and in the last lines what was left out and why.
+
+Two runs beside each other, one per core: those that need PostgreSQL, and all the others with SQLite and the browser.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
-import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 import config
 
 INSTALL = ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]
+PARTS = ("not postgres", "postgres")
+NOTHING_CHOSEN = 5
+"""pytest's exit code where a choice of files holds no test of a part."""
 
 
 def main() -> int:
     """The exit code: of pytest, or 1 where something was left out although CI asks for everything."""
     left_out = [*_without_postgres(), *_without_browser()]
-    code = pytest.main(["-q", *sys.argv[1:]])
+    outputs = [tempfile.TemporaryFile() for _ in PARTS]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", "-k", part, *sys.argv[1:]], stdout=output, stderr=subprocess.STDOUT
+        )
+        for part, output in zip(PARTS, outputs, strict=True)
+    ]
+    codes = [run.wait() for run in runs]
+    for part, output in zip(PARTS, outputs, strict=True):
+        output.seek(0)
+        sys.stdout.write(f"\n=== {part} ===\n{output.read().decode(errors='replace')}")
     for line in left_out:
         sys.stdout.write(f"left out: {line}\n")
-    return 1 if left_out and config.is_ci() else int(code)
+    failed = any(code not in (0, NOTHING_CHOSEN) for code in codes) or all(code == NOTHING_CHOSEN for code in codes)
+    return 1 if failed or (left_out and config.is_ci()) else 0
 
 
 def _without_postgres() -> list[str]:

@@ -97,6 +97,8 @@ class User(Base):
     failed_count: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
     sessions_end_before: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    password_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """Until when a one-time password holds; None once the person has chosen one."""
     created_at: Mapped[Moment]
 
     organisation: Mapped[Organisation | None] = relationship()

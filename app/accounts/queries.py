@@ -8,10 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Organisation, Region, RoleGrant, User
 from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
+from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.notifications.mail import Address
+from app.web.requests import once
 
 
 def actor_of(user: User) -> Actor:
@@ -36,7 +38,7 @@ class RoleLine:
 def role_lines(actor: Actor) -> Sequence[RoleLine]:
     """The roles that the actor holds, with the area of those that have one: "省级审核员 · 山东省"."""
     codes = {grant.scope_code[:2] + "0000" for grant in actor.grants if grant.scope_type in ("province", "city")}
-    regions = {region.code: region for region in session.scalars(select(Region).where(Region.code.in_(codes)))}
+    regions = regions_by_code(codes)
     lines = []
     for grant in actor.grants:
         zh, en = ROLE_NAMES[Role(grant.role)]
@@ -147,9 +149,25 @@ def list_regions() -> Sequence[Region]:
     return session.scalars(select(Region).order_by(Region.code)).all()
 
 
+def regions_by_code(codes: Iterable[str]) -> Mapping[str, Region]:
+    """These areas, read once in a request."""
+    wanted = sorted(set(codes))
+    if not wanted:
+        return {}
+    query = select(Region).where(Region.code.in_(wanted)).order_by(Region.code)
+    return once(f"regions:{','.join(wanted)}", lambda: {region.code: region for region in session.scalars(query)})
+
+
 def get_region(code: str) -> Region:
     """The area; NotFoundError when there is none."""
     region = session.get(Region, code)
     if region is None:
         raise NotFoundError
     return region
+
+
+def locked_users() -> Sequence[User]:
+    """Accounts that are locked now, the longest first."""
+    return session.scalars(
+        select(User).where(User.locked_until > clock.now()).order_by(User.locked_until, User.id)
+    ).all()

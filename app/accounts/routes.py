@@ -79,6 +79,9 @@ def enter() -> tuple[str, int] | Response:
             usecases.count_failure(username=username)
         return render_template("accounts/sign_in.html", refusal=problem_of(error).detail, username=username), 401
     _open_session(actor)
+    if user.password_until is not None:
+        notify(_("您使用的是一次性密码，请设置新密码。"))
+        return redirect(url_for("accounts.account"))
     response = redirect(local_target(request.args.get("next"), doors.url("home") or "/"))
     if COOKIE not in request.cookies:
         response.set_cookie(COOKIE, actor.locale, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")

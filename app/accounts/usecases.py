@@ -4,6 +4,7 @@ import csv
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -29,7 +30,12 @@ from app.kernel.errors import UnauthorizedError, field_error
 
 REGIONS_FILE = Path(__file__).parent / "data" / "regions.csv"
 _hasher = PasswordHasher()
-_nobody = _hasher.hash(secrets.token_hex(16))  # verified for unknown names, so that they take as long as known ones
+
+
+@cache  # hashing is slow on purpose: not at every start of a command
+def _nobody() -> str:
+    """A hash of nobody's password, verified for unknown names, so that they take as long as known ones."""
+    return hash_password(secrets.token_hex(16))
 
 
 def hash_password(password: str) -> str:
@@ -42,11 +48,19 @@ def check_password(*, username: str, password: str, demo_allowed: bool = True) -
 
     A locked, closed or (where not allowed) demo account is answered like a wrong password.
     """
+    unknown = _nobody()  # before the name is looked up, so that the first question tells nothing either
     user = find_user_by_name(username)
-    matches = _verify(user.password_hash if user else _nobody, password)
+    matches = _verify(user.password_hash if user else unknown, password)
     if user is None or not matches or user.status != UserStatus.ACTIVE or (user.is_demo and not demo_allowed):
         return None
-    return None if user.locked_until and user.locked_until > clock.now() else user.id
+    return user.id if _may_enter(user) else None
+
+
+def _may_enter(user: User) -> bool:
+    """Neither locked, nor with a one-time password that has run out."""
+    now = clock.now()
+    is_locked = user.locked_until is not None and user.locked_until > now
+    return not is_locked and (user.password_until is None or user.password_until > now)
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -90,7 +104,7 @@ def change_password(*, present: str, new: str, again: str, actor: Actor) -> None
     if new != again:
         raise field_error("again", "password_differs")
     user.password_hash = hash_password(new)
-    user.sessions_end_before = clock.now()
+    user.password_until, user.sessions_end_before = None, clock.now()
 
 
 def keep_locale(*, actor: Actor, locale: str) -> None:

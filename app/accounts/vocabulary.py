@@ -114,3 +114,21 @@ FAILURES_BEFORE_LOCK = 5
 LOCK_MINUTES = 30
 PASSWORD_LENGTH = 12
 TOKEN_HOURS = 12
+ONE_TIME_DAYS = 3
+"""How long a password that somebody else set may be used to choose one's own."""
+
+
+class JobRole(StrEnum):
+    """domain.md c.3: in which job a person rates."""
+
+    RND = "RND"
+    IP = "IP"
+    MGMT = "MGMT"
+    GOV = "GOV"
+    UNI = "UNI"
+
+
+CARED_FOR = (Role.FILER, Role.RATER, Role.GOV_USER, Role.CITY_AUDITOR)
+"""Roles whose accounts the provincial contact looks after; whoever holds another role is not in the contact's care."""
+COLLEAGUE_ROLES = (Role.FILER, Role.RATER, Role.GOV_USER)
+"""Roles that an organisation's administrator hands on, as far as the organisation holds them (R-040: by invitation)."""

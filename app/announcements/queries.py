@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.accounts.vocabulary import Role
 from app.announcements.models import (
@@ -27,8 +27,6 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, cut_page, decode_cursor
-from app.processes.models import WorkItem
-from app.processes.vocabulary import ItemStatus as WorkStatus
 from app.rounds.models import Stage
 from app.rounds.vocabulary import StageCode
 
@@ -64,6 +62,13 @@ def list_announcements(
         query = query.where(Announcement.id < last_id)
     rows = session.scalars(query.order_by(Announcement.id.desc()).limit(size + 1)).all()
     return cut_page(rows, limit=size, key=lambda row: [row.id])
+
+
+def search_announcements(*, q: str, limit: int = 20) -> Sequence[Announcement]:
+    """Announcements whose title or document number contains `q`, the newest first; public."""
+    parts = (Announcement.title, Announcement.title_en, Announcement.document_number)
+    matches = or_(*(part.icontains(q, autoescape=True) for part in parts))
+    return session.scalars(select(Announcement).where(matches).order_by(Announcement.id.desc()).limit(limit)).all()
 
 
 def find_latest(round_id: int, kind: AnnouncementKind) -> Announcement | None:
@@ -289,14 +294,3 @@ def standings_of(candidacy_ids: Sequence[int]) -> Mapping[int, str]:
     """Where these candidacies stand, in one statement."""
     rows = session.execute(select(Candidacy.id, Candidacy.standing).where(Candidacy.id.in_(list(candidacy_ids))))
     return dict(rows.all())
-
-
-def open_work_item(instance_id: int) -> WorkItem | None:
-    """The work item at which a case waits for a handler; None while others have it, and after its end."""
-    return session.scalars(
-        select(WorkItem).where(
-            WorkItem.instance_id == instance_id,
-            WorkItem.status == WorkStatus.OPEN,
-            WorkItem.role == Role.OBJECTION_HANDLER,
-        )
-    ).first()

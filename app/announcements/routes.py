@@ -5,7 +5,6 @@ from flask import Blueprint, Response, render_template, request
 from app.accounts.queries import list_regions
 from app.accounts.vocabulary import Role
 from app.announcements import queries, results, showing
-from app.announcements.documents import write_docx
 from app.announcements.notices import describe_line
 from app.announcements.vocabulary import OPEN, ObjectionStatus
 from app.kernel.errors import NotFoundError
@@ -56,6 +55,8 @@ def commendation_docx(round_id: int) -> Response:
     """The draft for the office's document system."""
     text, draft = results.commendation_text(round_id), queries.find_draft(round_id)
     items = results.items_to_award(round_id)
+    from app.announcements.documents import write_docx  # noqa: PLC0415 -- python-docx is slow to import
+
     content = write_docx(
         title=text.title,
         paragraphs=text.zh,

@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts.queries import list_regions
+from app.accounts.vocabulary import Role
 from app.announcements import queries
 from app.announcements.models import NoticeItem, Objection, ObjectionSupplement
 from app.announcements.vocabulary import OBJECTION
 from app.announcements.words import DECISIONS, GROUNDS, KINDS, OBJECTORS, PROPOSALS, STATUSES
 from app.attachments.models import Attachment
 from app.attachments.queries import list_attachments
+from app.kernel.db import session
 from app.processes.models import WorkItem
+from app.processes.vocabulary import ItemStatus as WorkStatus
 from app.web.locale import pick
 
 
@@ -43,7 +48,7 @@ def show_dossier(objection: Objection) -> Dossier:
         proposal=pick(*PROPOSALS[objection.proposal]) if objection.proposal else "",
         files=list_attachments(OBJECTION, objection.id),
         supplements=queries.supplements_of(objection.id),
-        open_item=queries.open_work_item(objection.instance_id) if objection.instance_id else None,
+        open_item=_open_work_item(objection.instance_id) if objection.instance_id else None,
     )
 
 
@@ -70,3 +75,14 @@ def _result(objection: Objection) -> str:
 def province_names() -> dict[str, str]:
     """The provinces' names by code."""
     return {region.code: pick(region.name_zh, region.name_en) for region in list_regions()}
+
+
+def _open_work_item(instance_id: int) -> WorkItem | None:
+    """The work item at which a case waits for a handler; None while others have it, and after its end."""
+    return session.scalars(
+        select(WorkItem).where(
+            WorkItem.instance_id == instance_id,
+            WorkItem.status == WorkStatus.OPEN,
+            WorkItem.role == Role.OBJECTION_HANDLER,
+        )
+    ).first()

@@ -5,8 +5,6 @@ import unicodedata
 import zipfile
 from typing import IO, Final
 
-import puremagic
-
 from app.attachments.vocabulary import EXTENSIONS, FileKind
 from app.kernel.errors import InvalidError, field_error
 
@@ -68,6 +66,8 @@ def _is(content: IO[bytes], kind: FileKind) -> bool:
 
 def _known_as(head: bytes, kind: FileKind) -> bool:
     """Whether the signature table agrees; a file that is a program to it is none of ours."""
+    import puremagic  # noqa: PLC0415 -- reads its table of signatures when it is imported
+
     try:
         matches = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

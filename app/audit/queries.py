@@ -1,5 +1,6 @@
 """Reading the log. Who may read it is the door's business: audit administrators, and nobody else."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,8 @@ class EntryFilters:
     request_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    actor_name: str | None = None
+    """Part of the name as it was recorded."""
 
 
 def list_entries(
@@ -39,10 +42,23 @@ def list_entries(
     return cut_page(rows, limit=limit, key=lambda entry: [entry.id])
 
 
+def iterate_entries(filters: EntryFilters, *, limit: int) -> Iterator[AuditEntry]:
+    """Entries in order of time for an export, fetched in portions; not more than `limit`."""
+    statement = select(AuditEntry).where(*_conditions(filters)).order_by(AuditEntry.id).limit(limit)
+    yield from session.scalars(statement.execution_options(yield_per=1_000))
+
+
+def list_actions() -> Sequence[str]:
+    """Every act that was ever recorded, by name."""
+    return session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
+
+
 def _conditions(filters: EntryFilters) -> list[ColumnElement[bool]]:
     names = ("actor_id", "action", "object_type", "object_id", "request_id")
     wanted = [(getattr(AuditEntry, name), getattr(filters, name)) for name in names]
     conditions = [column == value for column, value in wanted if value is not None]
+    if filters.actor_name is not None:
+        conditions.append(AuditEntry.actor_name.contains(filters.actor_name, autoescape=True))
     if filters.since is not None:
         conditions.append(AuditEntry.at >= filters.since)
     if filters.until is not None:

@@ -31,7 +31,6 @@ class Candidacy(Base):
     quorum_met: Mapped[bool] = mapped_column(default=False)
     by_proofs: Mapped[bool] = mapped_column(default=False)
     """Enters the pool by its proofs although it has too few ratings (E6)."""
-    panel_id: Mapped[int | None] = mapped_column(BigId, index=True)
     created_at: Mapped[Moment]
 
 

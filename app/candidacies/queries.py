@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
-from app.candidacies.vocabulary import DecisionStep
+from app.candidacies.vocabulary import ENDED, DecisionStep
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
@@ -37,6 +37,17 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     provinces = {code for role in PROVINCE_ROLES for code in actor.scope_codes(role)}
     organisations = {int(code) for code in actor.scope_codes("filer") if code.isdigit()}
     return or_(Candidacy.province_code.in_(provinces), Candidacy.organisation_id.in_(organisations))
+
+
+def candidacies_of(*, filing_id: int, actor: Actor) -> Sequence[Candidacy]:
+    """The candidacies of a filing that the person may see, the latest first."""
+    query = select(Candidacy).where(Candidacy.filing_id == filing_id, visible_to(actor))
+    return session.scalars(query.order_by(Candidacy.id.desc())).all()
+
+
+def may_withdraw(candidacy: Candidacy, actor: Actor) -> bool:
+    """Whether the person files for its organisation, and it has not ended."""
+    return str(candidacy.organisation_id) in actor.scope_codes("filer") and candidacy.standing not in ENDED
 
 
 def lock_candidacy(candidacy_id: int) -> Candidacy:

@@ -8,7 +8,7 @@ from typing import Any
 from app.accounts.queries import get_organisation, get_region
 from app.candidacies import queries
 from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
-from app.candidacies.vocabulary import ENDED, RuleCode
+from app.candidacies.vocabulary import RuleCode
 from app.candidacies.words import DECISIONS, FIELDS, FINDINGS, RULES
 from app.kernel.actor import Actor
 from app.processes.items import get_item, is_barred, offered_outcomes
@@ -68,7 +68,6 @@ def show_item(*, item_id: int, actor: Actor) -> ItemPage:
 
 def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
     region = get_region(candidacy.province_code)
-    is_own = str(candidacy.organisation_id) in actor.scope_codes("filer")
     return CandidacyPage(
         candidacy=candidacy,
         province=pick(region.name_zh, region.name_en),
@@ -77,7 +76,7 @@ def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
             map(_verdict, queries.results_of(candidacy.id)), key=lambda verdict: verdict["status"] == "done"
         ),
         story=[_event(decision) for decision in queries.decisions_of(candidacy.id)],
-        may_withdraw=is_own and candidacy.standing not in ENDED,
+        may_withdraw=queries.may_withdraw(candidacy, actor),
     )
 
 

@@ -1,17 +1,21 @@
-"""What the candidacies say on the manager's page of the screening stage."""
+"""What the candidacies say on pages of rooms below: the manager's screening stage, and a filing."""
 
 from sqlalchemy import func, select
 
-from app.candidacies.queries import count_by_standing
+from app.candidacies.queries import candidacies_of, count_by_standing, may_withdraw
 from app.candidacies.vocabulary import Standing
+from app.filings.beside import Line, Note
+from app.filings.models import Filing
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.rounds.board import Contribution
 from app.rounds.models import Round
+from app.rounds.queries import get_round
 from app.rounds.vocabulary import StageCode
-from app.web.locale import pick
+from app.web.locale import current_locale, pick
+from app.web.outcomes import status_label
 
 PROCESS = "award_candidacy"
 NODES = ("screen_manual", "offer_recheck", "recheck")
@@ -37,6 +41,22 @@ def tell_screening(evaluation_round: Round, code: str, actor: Actor) -> Contribu
             _kpi("待备案单位答复", "Waiting for the filer", waiting.get("offer_recheck", 0)),
             _kpi("未通过初筛", "Screened out", standings.get(Standing.SCREENED_OUT, 0), Standing.SCREENED_OUT),
         ],
+    )
+
+
+def tell_award(filing: Filing, actor: Actor) -> Note | None:
+    """On a filing's page: how far it is in the award, and the way out for its filer (E1)."""
+    found = candidacies_of(filing_id=filing.id, actor=actor)
+    if not found:
+        return None
+    leaving = next((one for one in found if may_withdraw(one, actor)), None)
+    return Note(
+        title=pick("项目评优", "Award"),
+        lines=[
+            Line(get_round(one.round_id).name, status_label(one.standing, current_locale()), f"/candidacies/{one.id}")
+            for one in found
+        ],
+        leave=None if leaving is None else (pick("退出评选", "Withdraw"), f"/candidacies/{leaving.id}#withdraw"),
     )
 
 

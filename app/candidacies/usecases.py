@@ -11,6 +11,7 @@ from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
 from app.candidacies.rules import Found, combine, judge_all
 from app.candidacies.vocabulary import (
     ENDED,
+    POOLED,
     SUBJECT,
     DecisionStep,
     Finding,
@@ -181,6 +182,13 @@ def withdraw_candidacy(*, candidacy_id: int, reason: str, actor: Actor) -> None:
     _keep(candidacy, DecisionStep.WITHDRAWAL, "withdraw", reason=reason, actor=actor)
     candidacy.standing = Standing.WITHDRAWN
     throw_message(name="candidacy_withdrawn", subject=Subject(SUBJECT, candidacy_id))
+
+
+def ensure_not_pooled(filing: Filing) -> None:
+    """A filing in the pool is not withdrawn (E1): ConflictError `filing_in_pool`. The guard of filings.withdraw_filing."""
+    pooled = select(Candidacy.id).where(Candidacy.filing_id == filing.id, Candidacy.standing.in_(POOLED))
+    if session.scalar(pooled.limit(1)) is not None:
+        raise ConflictError("filing_in_pool")
 
 
 def _keep(

@@ -36,6 +36,18 @@ ENDED: Final = frozenset(
 )
 """Standings that do not change any more; a candidacy short of ratings may still enter by its proofs."""
 
+POOLED: Final = frozenset(
+    {
+        Standing.IN_POOL,
+        Standing.IN_REVIEW,
+        Standing.NOT_SELECTED,
+        Standing.IN_NOTICE,
+        Standing.HELD,
+        Standing.AWARDED,
+    }
+)
+"""Standings of candidacies that stand in the pool, or have gone through it: their filing stays (E1)."""
+
 
 class ScreenResult(StrEnum):
     PASS = "pass"  # noqa: S105 -- the verdict, no password

@@ -74,8 +74,9 @@ def _read_node(diagram: Diagram, element: Element, kind: NodeKind) -> Node:
 
 def lane_of(diagram: Diagram, element: Element) -> str | None:
     """The lane's id; what lies in a sub-process without lane of its own takes that of the sub-process."""
-    place = element
-    while place.id not in diagram.lanes and place.scope in diagram.elements:
+    place, passed = element, set[str]()  # an id used twice would lead in circles; the linter names it
+    while place.id not in diagram.lanes and place.scope in diagram.elements and place.id not in passed:
+        passed.add(place.id)
         place = diagram.elements[place.scope]
     return diagram.lanes.get(place.id)
 

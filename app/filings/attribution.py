@@ -82,17 +82,18 @@ def _organisations(
 def _round_now() -> tuple[int | None, str, int, bool]:
     """The round that takes a first submission now: id, name, year, and whether it is a later one than today's.
 
-    A round in preparation takes what comes after the running round has closed its books; where none has been
-    created yet, the next year's is named and adopts the filing when it starts.
+    Of several running rounds the one that began last. A round in preparation takes what comes after the running
+    round has closed its books; where none has been created yet, the next year's is named and adopts the filing when
+    it starts.
     """
     rounds = session.scalars(
         select(Round)
         .options(selectinload(Round.stages))
         .where(Round.status.in_([RoundStatus.SETUP, RoundStatus.RUNNING]))
-        .order_by(Round.period_from, Round.id)
+        .order_by(Round.starts_on, Round.id)
     ).all()
-    for status in (RoundStatus.RUNNING, RoundStatus.SETUP):
-        for one in rounds:
+    for status, candidates in ((RoundStatus.RUNNING, rounds[::-1]), (RoundStatus.SETUP, rounds)):
+        for one in candidates:
             if one.status == status and not _is_closed(one):
                 is_next = status == RoundStatus.SETUP and any(_is_closed(other) for other in rounds)
                 return one.id, one.name, one.period_to.year, is_next

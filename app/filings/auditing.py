@@ -1,6 +1,7 @@
 """What an auditor's decision writes, and who may decide (E2)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -60,12 +61,24 @@ def add_opinion(
 
 
 def refuse_proofs(filing: Filing, values: Mapping[str, Value]) -> None:
-    """Marks the proofs that the auditor found invalid, by their numbers in the form's list counted from 1."""
+    """Marks the proofs that the auditor found invalid, by their numbers in the form's list counted from 1.
+
+    Left out: an earlier auditor's finding stands. [0]: looked at, and all are valid.
+    """
     numbers = values.get("invalid_proofs")
     if not isinstance(numbers, list):
         return
     for number, proof in enumerate(sorted(filing.proofs, key=lambda one: one.id), start=1):
         proof.is_refused = number in numbers
+
+
+def invalid_proofs(filing: Filing, values: Mapping[str, Any]) -> list[int]:
+    """Numbers of the proofs ticked just now or in the draft, else those that an auditor before found invalid."""
+    ticked = values.get("invalid_proofs")
+    if isinstance(ticked, list):
+        return [one for one in ticked if isinstance(one, int)]
+    proofs = sorted(filing.proofs, key=lambda one: one.id)
+    return [number for number, proof in enumerate(proofs, start=1) if proof.is_refused]
 
 
 def settle_duplicates(filing: Filing, values: Mapping[str, Value]) -> None:

@@ -7,11 +7,12 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import Organisation
 from app.filings import rules
 from app.filings.models import DuplicateSuspicion, Filing
-from app.filings.queries import SimilarFiling, find_same_file, standing_filings_with_party
+from app.filings.queries import SimilarFiling, standing_filings_with_party
 from app.filings.reading import FilingFacts
-from app.filings.vocabulary import SIMILAR_FROM, FilingStatus
+from app.filings.vocabulary import SIMILAR_FROM, STANDING, FilingStatus
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import field_error
@@ -22,6 +23,16 @@ def ensure_new_file(filing: Filing, *, sha256: str | None) -> None:
     earlier = find_same_file(sha256=sha256, filing_id=filing.id) if sha256 else None
     if earlier is not None:
         raise field_error("report_file", "duplicate_file", org=earlier[0], no=earlier[1])
+
+
+def find_same_file(*, sha256: str, filing_id: int) -> tuple[str, str] | None:
+    """Filer's name and number of a standing filing of the very same report file (E1)."""
+    row = session.execute(
+        select(Organisation.name, Filing.number)
+        .join(Organisation, Organisation.id == Filing.organisation_id)
+        .where(Filing.report_sha256 == sha256, Filing.status.in_(STANDING), Filing.id != filing_id)
+    ).first()
+    return None if row is None else (row[0], row[1] or "")
 
 
 def claim_file(filing: Filing, *, sha256: str | None) -> None:

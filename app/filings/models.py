@@ -153,6 +153,18 @@ class DuplicateSuspicion(Base):
     verdict: Mapped[str | None] = mapped_column(String(16))
 
 
+class OpinionTemplate(Base):
+    """常用意见: words that an auditor keeps for the next opinion; only their owner sees them."""
+
+    __tablename__ = "opinion_template"
+    __table_args__ = (Index("ix_opinion_template_owner", "user_id", "id"),)
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(BigId)
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Moment]
+
+
 class NumberSequence(Base):
     """The last number given out under a prefix. Its row is locked until the number's filing is committed."""
 

@@ -14,9 +14,10 @@ from app.attachments.models import Attachment
 from app.attachments.queries import attachments_by_id
 from app.filings import rules
 from app.filings.attribution import Attribution, find_attribution
-from app.filings.auditing import ensure_may_audit
+from app.filings.auditing import ensure_may_audit, invalid_proofs
 from app.filings.files import file_ids
-from app.filings.models import AuditOpinion, DuplicateSuspicion, Filing
+from app.filings.models import AuditOpinion, DuplicateSuspicion, Filing, OpinionTemplate
+from app.filings.phrases import templates_of
 from app.filings.posting import MOST_PROOFS, PROOF_KEYS, SPARE_ROWS
 from app.filings.queries import (
     ListedFiling,
@@ -88,6 +89,9 @@ class AuditPage:
     hindrance: str | None
     holder: str | None
     suspected: Sequence[tuple[DuplicateSuspicion, ListedFiling]]
+    templates: Sequence[OpinionTemplate]
+    invalid: Sequence[int]
+    """Numbers of the proofs that are ticked as invalid, counted from 1."""
     words: Words
 
 
@@ -197,6 +201,9 @@ def audit_page(
     level = LEVEL_OF_ROLE.get(item.role)
     variables = instance.variables or {}
     returned = int(variables.get(f"{level}_returns") or 0)
+    values = item.draft or {}
+    if posted is not None:
+        values = {**posted_values(form, posted), "outcome": posted.get("outcome")}
     return AuditPage(
         item=item,
         shown=shown,
@@ -205,7 +212,7 @@ def audit_page(
         or (shown.files[0].file if shown.files else None),
         form=form,
         fields={one["key"]: one for one in form.describe(locale)},
-        values=posted_values(form, posted) if posted is not None else (item.draft or {}),
+        values=values,
         outcomes=[(one.code, one.zh, one.en) for one in items.offered_outcomes(node, variables)],
         place=find_neighbours(item=item, actor=actor),
         workdays=workdays_until(item.due_at),
@@ -215,6 +222,8 @@ def audit_page(
         hindrance=_hindrance(item, actor) or _own_material(filing, actor),
         holder=names_of_users([item.assignee_id]).get(item.assignee_id) if item.assignee_id else None,
         suspected=suspicions_of(filing.id),
+        templates=templates_of(actor),
+        invalid=invalid_proofs(filing, values),
         words=Words(locale),
     )
 

@@ -23,6 +23,7 @@ from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, cut_page, decode_cursor
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
+from app.web.requests import once
 
 PROVINCIAL = (Role.PROVINCE_CONTACT, Role.PROVINCE_AUDITOR, Role.PROVINCE_LEADER)
 NATIONAL = (Role.NATIONAL_AUDITOR, Role.MANAGER, Role.LEADER, Role.SUPERVISOR, Role.OBJECTION_HANDLER)
@@ -216,16 +217,6 @@ def valid_proofs(filing_ids: Collection[int]) -> Mapping[int, Mapping[tuple[str,
     return counts
 
 
-def find_same_file(*, sha256: str, filing_id: int) -> tuple[str, str] | None:
-    """Filer's name and number of a standing filing of the very same report file (E1)."""
-    row = session.execute(
-        select(Organisation.name, Filing.number)
-        .join(Organisation, Organisation.id == Filing.organisation_id)
-        .where(Filing.report_sha256 == sha256, Filing.status.in_(STANDING), Filing.id != filing_id)
-    ).first()
-    return None if row is None else (row[0], row[1] or "")
-
-
 def standing_filings_with_party(
     *, filing_id: int, names: Collection[str], organisation_ids: Collection[int]
 ) -> Sequence[tuple[int, str, str | None, str]]:
@@ -270,7 +261,7 @@ def count_suspicions(actor: Actor) -> int | None:
     query = select(func.count()).where(
         within_scope(actor), Filing.status == FilingStatus.SUBMITTED, Filing.id.in_(suspected)
     )
-    return session.scalar(query) or None
+    return once(f"suspicions:{actor.id}", lambda: session.scalar(query)) or None
 
 
 def versions_of(filing_id: int) -> Sequence[FilingVersion]:

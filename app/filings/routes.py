@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import list_regions
-from app.filings import pages, usecases
+from app.filings import pages, phrases, usecases
+from app.filings.beside import notes_beside
 from app.filings.posting import read_values
 from app.filings.queries import counts_by_status, list_filings, visible_filing
 from app.filings.showing import rows_of, show_filing
@@ -18,6 +19,7 @@ from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.transaction import transaction
 from app.processes import queries as processes
 from app.rounds.queries import list_rounds
+from app.web.errors import field_sentences
 from app.web.locale import current_locale
 from app.web.person import current_actor, require_role
 from app.web.refusals import current_refusal, refused
@@ -164,6 +166,7 @@ def show(filing_id: int) -> str:
         may_withdraw=filing.status == FilingStatus.SUBMITTED and usecases.may_edit(filing, actor),
         correction_id=pages.correction_item(filing, actor),
         is_audited_by=actor.has_role(*AUDITORS),
+        notes=notes_beside(filing, actor),
         errors=dict(refusal.errors) if refusal else {},
         words=Words(current_locale()),
     )
@@ -210,17 +213,38 @@ def duplicates() -> str:
 def audit(item_id: int) -> str:
     """An audit: the document on the left, checks and opinion on the right, the next item one step away."""
     refusal = current_refusal()
+    return _audit_page(item_id, refusal.posted if refusal else None, dict(refusal.errors) if refusal else {})
+
+
+@blueprint.post("/filings/audit/<int:item_id>/templates")
+def use_template(item_id: int) -> str | tuple[str, int]:
+    """常用意见: keeps, drops or inserts one; the page comes back with what was filled in."""
+    posted = MultiDict(request.form)
+    try:
+        with transaction():
+            posted["opinion"] = phrases.use_template(
+                opinion=posted.get("opinion", ""),
+                insert=posted.get("insert", type=int),
+                drop=posted.get("drop", type=int),
+                actor=current_actor(),
+            )
+    except InvalidError as error:
+        return _audit_page(item_id, posted, field_sentences(error)), 422
+    return _audit_page(item_id, posted, {})
+
+
+def _audit_page(item_id: int, posted: MultiDict[str, str] | None, errors: dict[str, list[str]]) -> str:
     page = pages.audit_page(
         item_id=item_id,
         actor=current_actor(),
         locale=current_locale(),
         file_id=request.args.get("file", type=int),
-        posted=refusal.posted if refusal else None,
+        posted=posted,
     )
     return render_template(
         "filings/audit.html",
         page=page,
-        errors=dict(refusal.errors) if refusal else {},
+        errors=errors,
         hindrance_words=sentence(page.hindrance, current_locale(), name=page.holder or "", time="")
         if page.hindrance
         else "",

@@ -38,7 +38,7 @@ _withdrawal_guards: list[WithdrawalGuard] = []
 
 
 def add_withdrawal_guard(guard: WithdrawalGuard) -> None:
-    """Lets a room above refuse the withdrawal of a filing that it still needs; wiring.py calls this once at start."""
+    """Lets a room above refuse the withdrawal of a filing that it still needs; app/wiring calls this once at start."""
     if guard not in _withdrawal_guards:
         _withdrawal_guards.append(guard)
 

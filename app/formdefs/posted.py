@@ -23,7 +23,7 @@ class Posted(Protocol):
 
 def posted_values(form: CompiledForm, posted: Posted) -> dict[str, Any]:
     """The values of the form's own fields among what was posted; names of other fields are left alone."""
-    return {field.key: _value(field, posted.getlist(field.key)) for field in form.fields}
+    return {field.key: _posted_value(field, posted) for field in form.fields}
 
 
 def html_value(field: Field, value: object) -> Any:  # noqa: ANN401 -- text, a list of texts, a truth value or None
@@ -35,6 +35,14 @@ def html_value(field: Field, value: object) -> Any:  # noqa: ANN401 -- text, a l
     if field.type == FieldType.DATETIME:
         return _local(str(value))
     return str(value)
+
+
+def _posted_value(field: Field, posted: Posted) -> Any:  # noqa: ANN401 -- a JSON value
+    """A JSON list may be posted as ticks named `key[]` too."""
+    ticks = posted.getlist(f"{field.key}[]") if field.is_json else []
+    if not ticks:
+        return _value(field, posted.getlist(field.key))
+    return [_number(tick.strip()) for tick in ticks if tick.strip()]
 
 
 def _value(field: Field, texts: Sequence[str]) -> Any:  # noqa: ANN401 -- a JSON value

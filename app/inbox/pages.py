@@ -37,7 +37,7 @@ _pages = Pages()
 def open_pages(
     *, items: Mapping[str, str], subjects: Mapping[str, tuple[str, str]], facts: Mapping[str, FactsOf]
 ) -> None:
-    """Hands the tables of wiring.py down; called once by the factory."""
+    """Hands the tables of app/wiring down; called once by the factory."""
     _pages.items, _pages.subjects, _pages.facts = dict(items), dict(subjects), dict(facts)
 
 

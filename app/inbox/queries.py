@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, Subquery, func, literal, or_, select, tuple_, union_all
 
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -16,6 +16,7 @@ from app.processes.deadlines import read_moment
 from app.processes.items import in_scope
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
+from app.web.requests import once
 
 COUNT_FLOOR = 1_000
 
@@ -63,10 +64,8 @@ def list_items(
     ]
     keys = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
     first, second = (keys.c.place.desc(), keys.c.id.desc()) if order.descending else (keys.c.place, keys.c.id)
-    ids = session.scalars(select(keys.c.id).order_by(first, second).limit(limit + 1)).all()
-    found = session.scalars(select(WorkItem).where(WorkItem.id.in_(ids))).all()
-    place = {item_id: position for position, item_id in enumerate(ids)}
-    return cut_page(sorted(found, key=lambda item: place[item.id]), limit=limit, key=order.key)
+    page = select(WorkItem).join(keys, keys.c.id == WorkItem.id).order_by(first, second).limit(limit + 1)
+    return cut_page(session.scalars(page).all(), limit=limit, key=order.key)
 
 
 SORTS = {"due_at": "sort_at", "opened_at": "opened_at", "completed_at": "completed_at"}
@@ -130,7 +129,13 @@ def _branches(actor: Actor, wanted: Filter, *columns: Any) -> Iterator[Select[An
             WorkItem.assignee_id.is_(None),
             or_(WorkItem.not_by.is_(None), WorkItem.not_by.not_like(f"%,{actor.id},%")),
         )
-        yield _narrow(offered, wanted)
+        # Always NULL here, but only when it is named first does PostgreSQL walk the index instead of sorting everything.
+        yield _narrow(offered.order_by(WorkItem.assignee_id), wanted)
+
+
+def _first(limit: int, branches: Iterator[Select[Any]]) -> Subquery:
+    """Some rows of all branches, `limit` together: what lies behind them is never read."""
+    return union_all(*(select(branch.limit(limit).subquery()) for branch in branches)).limit(limit).subquery()
 
 
 def _narrow(query: Select[Any], wanted: Filter) -> Select[Any]:
@@ -150,12 +155,8 @@ def _narrow(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 
 def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
-    """How many items wait for this person; each branch stops counting at 1,000."""
-    branches = [
-        branch.limit(COUNT_FLOOR + 1)
-        for branch in _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.sort_at)
-    ]
-    rows = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    """How many items wait for this person, the overdue and the processes among the first 1,000 of them."""
+    rows = _first(COUNT_FLOOR + 1, _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.sort_at))
     counted = session.execute(
         select(rows.c.process, func.count(), func.count().filter(rows.c.sort_at < clock.now())).group_by(rows.c.process)
     ).all()
@@ -166,6 +167,11 @@ def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
         overdue=sum(late for *_, late in counted),
         by_process={process: count for process, count, _ in counted},
     )
+
+
+def count_own(actor: Actor) -> Count:
+    """The whole queue of the person, counted once in a request."""
+    return once(f"inbox:{actor.id}", lambda: count_items(actor=actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +202,13 @@ def last_month(actor: Actor) -> Month:
 
 def count_waiting(actor: Actor) -> str:
     """The number beside the inbox in the navigation: "12", or "1000+"."""
-    count = count_items(actor=actor)
+    count = count_own(actor)
     return f"{count.open}+" if count.open_is_floor else str(count.open)
 
 
 def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[str, str, str]]:
     """(process, node, name) of the first 1,000 items of the person: the choices of the inbox's filter."""
-    branches = [
-        branch.limit(COUNT_FLOOR)
-        for branch in _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.node, WorkItem.node_name)
-    ]
-    rows = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
+    columns = (WorkItem.process, WorkItem.node, WorkItem.node_name)
+    rows = _first(COUNT_FLOOR, _branches(actor, wanted or Filter(), *columns))
     found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).all()
     return sorted(found)

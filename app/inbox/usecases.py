@@ -16,7 +16,6 @@ from app.kernel.errors import FieldError, InvalidError, field_error
 from app.processes import items
 from app.processes.doors import doors
 from app.processes.models import ProcessInstance, WorkItem
-from app.processes.vocabulary import ItemStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def complete_item(
     if completion is not None:
         described = items.describe_completed(locked)
         variables |= completion(item=described, outcome=code, values=cleaned, actor=actor) or {}
-    items.advance_item(locked=locked, outcome=code, variables=variables, values=cleaned, actor=actor)
+    opened = items.advance_item(locked=locked, outcome=code, variables=variables, values=cleaned, actor=actor)
     audit.record(
         action="work_item.complete",
         actor=actor,
@@ -52,7 +51,7 @@ def complete_item(
         object_id=item_id,
         detail={"node": locked.node.id, "outcome": code, "title": item.title},
     )
-    return Completed(item, locked.instance, _opened_for(item.instance_id, item_id, actor))
+    return Completed(item, locked.instance, [one for one in opened if items.may_see(actor, one)])
 
 
 def _read_values(
@@ -78,17 +77,6 @@ def _name_missing_reason(refused: InvalidError) -> InvalidError:
     if not any(error.code == "field_required" for error in missing):
         return refused
     return InvalidError("reason_required", fields={**refused.fields, "reasons": [FieldError("reason_required")]})
-
-
-def _opened_for(instance_id: int, item_id: int, actor: Actor) -> Sequence[WorkItem]:
-    return session.scalars(
-        select(WorkItem).where(
-            WorkItem.instance_id == instance_id,
-            WorkItem.status == ItemStatus.OPEN,
-            WorkItem.id > item_id,
-            items.visible_to(actor),
-        )
-    ).all()
 
 
 def claim_item(*, item_id: int, actor: Actor) -> WorkItem:

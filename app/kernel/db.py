@@ -8,8 +8,9 @@ from typing import Annotated, Any, cast
 
 import orjson
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, Text, event
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, Table, Text, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, scoped_session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 NAMING_CONVENTION = {
@@ -76,6 +77,17 @@ Json = Annotated[Mapping[str, Any], mapped_column(JsonText())]
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 session = cast("scoped_session[Session]", db.session)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, for the few statements on the straight line that are made once and only bound anew."""
+    return cast("Table", model.__table__)
+
+
+def note_written(row: Base, values: Mapping[str, object]) -> None:
+    """Tells a loaded row what an UPDATE has just written to it, so that it is not read again."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 @event.listens_for(Engine, "connect")

@@ -62,6 +62,7 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "item_due_soon": Message("“{title}”（{node}）将于{until}到期。", "{title} ({node}) is due on {until}."),
     "item_overdue": Message("“{title}”（{node}）已超期，原定{until}前办理。", "{title} ({node}) is overdue since {until}."),
     "item_reminder": Message("{name}提醒您办理“{title}”（{node}）。", "{name} reminds you of {title} ({node}).", "请于{until}前办理。", "It is due by {until}."),
+    "item_reminder_open": Message("{name}提醒您办理“{title}”（{node}）。", "{name} reminds you of {title} ({node})."),
     "meeting_called": Message("{panel}评审会议定于{at}召开。", "The meeting of {panel} is on {at}.", "地点：{place}", "Place: {place}"),
     "objection_decided": Message("您提出的异议已有处理结果。", "Your objection was decided.", "涉及“{title}”，结果：{result}", "It concerns “{title}”: {result}"),
     "objection_raised": Message("“{title}”收到异议，等待受理。", "An objection to “{title}” waits to be examined."),

@@ -1,4 +1,4 @@
-"""The three doors through which a flow reaches upwards; wiring.py fills them once at start."""
+"""The three doors through which a flow reaches upwards; app/wiring fills them once at start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -112,11 +112,11 @@ def open_doors(
     completions: Mapping[str, Completion],
     stages: frozenset[str],
 ) -> None:
-    """Hands the tables of wiring.py down; called once by the factory."""
+    """Hands the tables of app/wiring down; called once by the factory."""
     global _doors  # noqa: PLW0603 -- handed down once at start, read ever after
     _doors = Doors(operations, collections, completions, stages)
 
 
 def doors() -> Doors:
-    """The tables of wiring.py."""
+    """The tables of app/wiring."""
     return _doors

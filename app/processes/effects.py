@@ -1,23 +1,27 @@
-"""What a step leaves in the tables, for one instance or for a whole set with the same statements.
+"""What a step leaves in the tables, for one instance or for a whole set: both are described by the same values.
 
-`which` is a condition over process_instance; every statement here reads or writes all instances it names.
+`which` is a condition over process_instance; a statement with it reads or writes all instances it names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, insert, literal, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.engine.window import Node, Variables
 from app.formdefs.queries import active_version
 from app.kernel import clock
-from app.kernel.db import UtcDateTime, session
+from app.kernel.db import Base, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
 
 Which = ColumnElement[bool]
+Source = ProcessInstance | type[ProcessInstance]
+"""Where a row takes over what its instance says: from one that was loaded, or from the columns of all of a set."""
 FAR_FUTURE = read_moment(FAR)
 
 
@@ -34,56 +38,84 @@ def role_of(node: Node) -> str:
     return node.role or "designer"
 
 
-def open_item(*, which: Which, process: str, node: Node, batch_id: int | None, person: Person | None = None) -> None:
-    """A work item at `node` for every instance, with the instance's title, subject and scopes."""
-    due_at = due_of_item(node, batch_id=batch_id)
-    assignee: SQLCoreOperations[int | None] = ProcessInstance.assignee_id
-    if person is not None and person.assignee_id is not None:
-        assignee = literal(person.assignee_id)
-    not_by = f",{','.join(map(str, sorted(person.not_by)))}," if person is not None and person.not_by else None
-    values = {
-        WorkItem.instance_id: ProcessInstance.id,
-        WorkItem.process: literal(process),
-        WorkItem.node: literal(node.id),
-        WorkItem.role: literal(role_of(node)),
-        WorkItem.title: ProcessInstance.title,
-        WorkItem.node_name: literal(node.name or node.id),
-        WorkItem.subject_type: ProcessInstance.subject_type,
-        WorkItem.subject_id: ProcessInstance.subject_id,
-        WorkItem.batch_id: ProcessInstance.batch_id,
-        WorkItem.province_code: ProcessInstance.province_code,
-        WorkItem.city_code: ProcessInstance.city_code,
-        WorkItem.organisation_id: ProcessInstance.organisation_id,
-        WorkItem.assignee_id: assignee,
-        WorkItem.not_by: literal(not_by, WorkItem.not_by.type),
-        WorkItem.form_key: literal(node.form, WorkItem.form_key.type),
-        WorkItem.form_version: literal(active_version(node.form) if node.form else None, WorkItem.form_version.type),
-        WorkItem.status: literal(ItemStatus.OPEN.value),
-        WorkItem.due_at: literal(due_at, UtcDateTime()),
-        WorkItem.sort_at: literal(due_at or FAR_FUTURE, UtcDateTime()),
-        WorkItem.stage_code: literal(node.stage, WorkItem.stage_code.type),
-        WorkItem.priority: literal(node.priority),
-        WorkItem.opened_at: literal(clock.now(), UtcDateTime()),
+def open_item(*, instance: ProcessInstance, process: str, node: Node, person: Person) -> WorkItem:
+    """A work item at `node` for one instance; written with the transaction's next flush."""
+    values = _item_values(instance, process=process, node=node, batch_id=instance.batch_id)
+    if person.assignee_id is not None:
+        values["assignee_id"] = person.assignee_id
+    if person.not_by:
+        values["not_by"] = f",{','.join(map(str, sorted(person.not_by)))},"
+    item = WorkItem(**values)
+    session.add(item)
+    return item
+
+
+def arm(*, instance: ProcessInstance, node: Node, variables: Variables) -> None:
+    """A timer row at `node` for one instance; written with the transaction's next flush."""
+    session.add(ProcessTimer(**_timer_values(instance, node=node, variables=variables, batch_id=instance.batch_id)))
+
+
+def open_items(*, which: Which, process: str, node: Node, batch_id: int | None) -> None:
+    """A work item at `node` for every instance of a set, with the instance's title, subject and scopes."""
+    _insert_for(which, WorkItem, _item_values(ProcessInstance, process=process, node=node, batch_id=batch_id))
+
+
+def arm_all(*, which: Which, node: Node, variables: Variables, batch_id: int | None) -> None:
+    """A timer row at `node` for every instance of a set."""
+    _insert_for(which, ProcessTimer, _timer_values(ProcessInstance, node=node, variables=variables, batch_id=batch_id))
+
+
+def _insert_for(which: Which, model: type[Base], values: Mapping[str, Any]) -> None:
+    """One row for every instance: what is no column of the instance is the same for all."""
+    table = table_of(model)
+    columns = {
+        name: value if isinstance(value, InstrumentedAttribute) else literal(value, table.c[name].type)
+        for name, value in values.items()
     }
-    session.execute(insert(WorkItem).from_select(list(values), select(*values.values()).where(which)))
+    session.execute(insert(table).from_select(list(columns), select(*columns.values()).where(which)))
 
 
-def arm(*, which: Which, node: Node, variables: Variables, batch_id: int | None) -> None:
-    """A timer row at `node` for every instance."""
+def _item_values(source: Source, *, process: str, node: Node, batch_id: int | None) -> dict[str, Any]:
+    due_at = due_of_item(node, batch_id=batch_id)
+    return {
+        "instance_id": source.id,
+        "process": process,
+        "node": node.id,
+        "role": role_of(node),
+        "title": source.title,
+        "node_name": node.name or node.id,
+        "subject_type": source.subject_type,
+        "subject_id": source.subject_id,
+        "batch_id": source.batch_id,
+        "province_code": source.province_code,
+        "city_code": source.city_code,
+        "organisation_id": source.organisation_id,
+        "assignee_id": source.assignee_id,
+        "form_key": node.form,
+        "form_version": active_version(node.form) if node.form else None,
+        "status": ItemStatus.OPEN.value,
+        "due_at": due_at,
+        "sort_at": due_at or FAR_FUTURE,
+        "stage_code": node.stage,
+        "priority": node.priority,
+        "opened_at": clock.now(),
+    }
+
+
+def _timer_values(source: Source, *, node: Node, variables: Variables, batch_id: int | None) -> dict[str, Any]:
     if node.timer is None:
         raise ValueError(f"{node.id} is no timer")
     arming = arm_timer(node.timer, variables=variables, batch_id=batch_id)
-    values = {
-        ProcessTimer.instance_id: ProcessInstance.id,
-        ProcessTimer.node: literal(node.id),
-        ProcessTimer.due_at: literal(arming.due_at, UtcDateTime()),
-        ProcessTimer.batch_id: ProcessInstance.batch_id,
-        ProcessTimer.stage_code: literal(arming.stage_code, ProcessTimer.stage_code.type),
-        ProcessTimer.stage_workdays: literal(arming.stage_workdays),
-        ProcessTimer.remaining: literal(arming.remaining, ProcessTimer.remaining.type),
-        ProcessTimer.interval: literal(arming.interval, ProcessTimer.interval.type),
+    return {
+        "instance_id": source.id,
+        "node": node.id,
+        "due_at": arming.due_at,
+        "batch_id": source.batch_id,
+        "stage_code": arming.stage_code,
+        "stage_workdays": arming.stage_workdays,
+        "remaining": arming.remaining,
+        "interval": arming.interval,
     }
-    session.execute(insert(ProcessTimer).from_select(list(values), select(*values.values()).where(which)))
 
 
 def close_items(*, which: Which, nodes: Sequence[str] | None, status: ItemStatus) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import insert
 from app.engine.window import Node
 from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.db import session
+from app.kernel.db import session, table_of
 from app.processes.models import ProcessEvent
 from app.processes.vocabulary import EventKind
 
 Line = dict[str, Any]
+INSERT = insert(table_of(ProcessEvent))
 
 
 def make_line(
@@ -41,4 +42,4 @@ def make_line(
 def write_lines(lines: list[Line]) -> None:
     """Adds lines in one statement."""
     if lines:
-        session.execute(insert(ProcessEvent), lines)
+        session.execute(INSERT, lines)

@@ -1,25 +1,26 @@
 """Work items: who may see and do them, and what happens to their instance when they are completed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, update
 
 from app.accounts.queries import names_of_users
 from app.engine import evaluate
 from app.engine.window import Event, ExpressionError, Node, Outcome, Value
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
-from app.kernel.db import session
+from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes.doors import CompletedItem, Subject
 from app.processes.history import make_line, write_lines
 from app.processes.models import ProcessInstance, WorkItem
-from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance
+from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance, overdue_timers
 from app.processes.states import get_definition
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
+UPDATE_ITEM = update(table_of(WorkItem)).where(table_of(WorkItem).c.id == bindparam("item_id"))
 SCOPE_COLUMNS = {
     "province": WorkItem.province_code,
     "city": WorkItem.city_code,
@@ -48,6 +49,19 @@ def in_scope(grant: Grant) -> ColumnElement[bool]:
     return and_(of_role, column == code)
 
 
+def covers(grant: Grant, item: WorkItem) -> bool:
+    """Whether `in_scope` holds for an item that was read already."""
+    column = SCOPE_COLUMNS.get(grant.scope_type)
+    if item.role != grant.role or column is None:
+        return item.role == grant.role and grant.scope_type == "nation"
+    return str(getattr(item, column.key)) == grant.scope_code
+
+
+def may_see(actor: Actor, item: WorkItem) -> bool:
+    """Whether `visible_to` holds for an item that was read already."""
+    return actor.id in (item.assignee_id, item.completed_by) or any(covers(grant, item) for grant in actor.grants)
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The items that a person may see: own, completed by them, or within a grant; for a single row, not for lists."""
     return or_(
@@ -70,15 +84,20 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
 
     Refused: not visible (404), done or closed (409), suspended (409), in another's hands (409), four eyes (403).
     """
-    seen = get_item(item_id=item_id, actor=actor)
-    instance = lock_instance(seen.instance_id)
+    seen = select(WorkItem.instance_id).where(WorkItem.id == item_id, visible_to(actor))
+    instance = lock_instance(seen.scalar_subquery())
     if instance is None:
         raise NotFoundError
     if instance.status == InstanceStatus.SUSPENDED:
         raise ConflictError("instance_suspended")
-    if instance.status == InstanceStatus.RUNNING:
+    item, is_overdue = session.execute(
+        select(WorkItem, exists(overdue_timers(instance.id)))
+        .where(WorkItem.id == item_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    if is_overdue:
         fire_overdue_timers(instance)
-    item = session.get_one(WorkItem, item_id, populate_existing=True)
+        session.refresh(item)
     ensure_open(item)
     ensure_may_act(item, actor)
     return LockedItem(item, instance, get_definition(instance.definition_id).nodes[item.node])
@@ -164,23 +183,19 @@ def advance_item(
     variables: Mapping[str, Value],
     values: Mapping[str, Any],
     actor: Actor,
-) -> None:
-    """Completes a locked item and turns its instance's crank."""
+) -> Sequence[WorkItem]:
+    """Completes a locked item and turns its instance's crank; returns the items that opened in this instance."""
     item, node, now = locked.item, locked.node, clock.now()
-    session.execute(
-        update(WorkItem)
-        .where(WorkItem.id == item.id)
-        .values(
-            status=ItemStatus.DONE,
-            completed_by=actor.id,
-            completed_at=now,
-            outcome=outcome,
-            values=dict(values) or None,
-            draft=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    session.expire(item)
+    written = {
+        "status": ItemStatus.DONE,
+        "completed_by": actor.id,
+        "completed_at": now,
+        "outcome": outcome,
+        "values": dict(values) or None,
+        "draft": None,
+    }
+    session.execute(UPDATE_ITEM, written | {"item_id": item.id})
+    note_written(item, written)
     crank = Crank.of(locked.instance, actor)
     crank.note(EventKind.COMPLETED, node, outcome=outcome)
     supplied = dict(variables)
@@ -189,6 +204,7 @@ def advance_item(
     crank.fire(Event("complete", node.id, supplied))
     crank.gone.pop(node.id, None)
     crank.write()
+    return crank.items
 
 
 def claim_item(*, item_id: int, actor: Actor) -> WorkItem:

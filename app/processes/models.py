@@ -75,8 +75,7 @@ class ProcessInstance(Base):
     subject_type: Mapped[Code]
     subject_id: Mapped[int] = mapped_column(BigId)
     title: Mapped[Name]
-    batch_id: Mapped[int | None] = mapped_column(BigId)
-    """The round."""
+    batch_id: Mapped[int | None] = mapped_column(BigId)  # the round
     panel_id: Mapped[int | None] = mapped_column(BigId)
     """The panel whose broadcasts reach this instance; set when the subject is given to a panel."""
     province_code: Mapped[str | None] = mapped_column(String(6))
@@ -169,10 +168,8 @@ class ProcessTimer(Base):
     batch_id: Mapped[int | None] = mapped_column(BigId)
     stage_code: Mapped[str | None] = mapped_column(String(32))
     stage_workdays: Mapped[int] = mapped_column(default=0)
-    remaining: Mapped[int | None]
-    """How often a repeating timer still fires; None: without end."""
-    interval: Mapped[str | None] = mapped_column(String(64))
-    """ISO 8601 duration between two firings of a repeating timer."""
+    remaining: Mapped[int | None]  # how often a repeating timer still fires; None: without end
+    interval: Mapped[str | None] = mapped_column(String(64))  # ISO 8601, between two firings of a repeating timer
 
 
 class ProcessSchedule(Base):
@@ -209,8 +206,7 @@ class SetCall(Base):
     node: Mapped[Code]
     is_set: Mapped[bool] = mapped_column(default=True)
     """False for the one child of a plain call activity, whose variables go back to the caller."""
-    condition: Mapped[str | None] = mapped_column(String(500))
-    """The completion condition over total, open, done and expired."""
+    condition: Mapped[str | None] = mapped_column(String(500))  # over total, open, done and expired
     total: Mapped[int] = mapped_column(default=0)
     open: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
@@ -226,8 +222,7 @@ class ThrownMessage(Base):
 
     id: Mapped[PrimaryKey]
     target_type: Mapped[Code]
-    target_key: Mapped[str] = mapped_column(String(96))
-    """The round's or panel's id, or 'type:id' of a subject."""
+    target_key: Mapped[str] = mapped_column(String(96))  # the round's or panel's id, or 'type:id' of a subject
     name: Mapped[Code]
     thrown_at: Mapped[Moment]
 

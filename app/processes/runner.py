@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, Select, bindparam, select, update
 
 from app.engine import step as engine_step
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
-from app.kernel.db import session
+from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError
 from app.processes import decisions, messages, set_calls
 from app.processes.deadlines import read_duration
@@ -22,6 +22,10 @@ from app.processes.states import enabled_nodes, get_body, get_definition, get_st
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
 CALLS = (NodeKind.CALL, NodeKind.SET_CALL)
+INSTANCES = table_of(ProcessInstance)
+UPDATE_INSTANCE = update(INSTANCES).where(
+    INSTANCES.c.id == bindparam("instance_id"), INSTANCES.c.revision == bindparam("seen_revision")
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Crank:
     """Tokens used up that stood before the crank began: these have rows to close."""
     pending: list[Node] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    items: list[WorkItem] = field(default_factory=list)
+    """Work items that `write` opened."""
     end_node: str | None = None
     waits_for_message: bool = False
 
@@ -172,7 +178,8 @@ class Crank:
         which = ProcessInstance.id == self.instance.id
         self._write_instance()
         self._close(which, expired=interrupted_by_deadline)
-        self._open(which)
+        self._open()
+        session.flush()  # the answer names the ids of the items that opened
         if self.waits_for_message and self.state is not None:
             # A throw that commits beside us is not seen yet: whoever comes second, this job or the broadcast, finds it.
             add_job("recheck", {"instance_id": self.instance.id})
@@ -186,22 +193,19 @@ class Crank:
         instance, now = self.instance, clock.now()
         session.flush()  # operations may have changed the instance's people through the session
         ended = self.state is None
-        result = session.execute(
-            update(ProcessInstance)
-            .where(ProcessInstance.id == instance.id, ProcessInstance.revision == instance.revision)
-            .values(
-                state_id=None if self.state is None else get_state_id(instance.definition_id, self.state),
-                variables=self.variables or None,
-                revision=instance.revision + 1,
-                status=InstanceStatus.COMPLETED if ended else InstanceStatus.RUNNING,
-                ended_at=now if ended else None,
-                end_node=self.end_node if ended else None,
-            )
-            .execution_options(synchronize_session=False)
-        )
+        values = {
+            "state_id": None if self.state is None else get_state_id(instance.definition_id, self.state),
+            "variables": self.variables or None,
+            "revision": instance.revision + 1,
+            "status": InstanceStatus.COMPLETED if ended else InstanceStatus.RUNNING,
+            "ended_at": now if ended else None,
+            "end_node": self.end_node if ended else None,
+        }
+        seen = {"instance_id": instance.id, "seen_revision": instance.revision}
+        result = session.execute(UPDATE_INSTANCE, values | seen)
         if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
             raise ConflictError("edit_conflict")
-        session.expire(instance, ["state_id", "variables", "revision", "status", "ended_at", "end_node"])
+        note_written(instance, values)
 
     def _close(self, which: Which, *, expired: bool) -> None:
         users, timers, calls = (self._gone(*kinds) for kinds in ((NodeKind.USER,), (NodeKind.TIMER,), CALLS))
@@ -215,14 +219,14 @@ class Crank:
     def _gone(self, *kinds: NodeKind) -> list[str]:
         return [name for name, node in self.gone.items() if node.kind in kinds]
 
-    def _open(self, which: Which) -> None:
+    def _open(self) -> None:
         process = get_definition(self.definition_id).key
         for node in self.opened.values():
             if node.kind is NodeKind.USER:
                 person = self._person(node)
-                open_item(which=which, process=process, node=node, batch_id=self.instance.batch_id, person=person)
+                self.items.append(open_item(instance=self.instance, process=process, node=node, person=person))
             elif node.kind is NodeKind.TIMER:
-                arm(which=which, node=node, variables=self.variables, batch_id=self.instance.batch_id)
+                arm(instance=self.instance, node=node, variables=self.variables)
 
     def _person(self, node: Node) -> Person:
         """Who takes this item by name, and who may not, having completed the steps that it checks (four eyes)."""
@@ -243,8 +247,11 @@ def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mappi
     return {node: user_id for node, user_id in session.execute(query) if user_id is not None}
 
 
-def lock_instance(instance_id: int) -> ProcessInstance | None:
-    """The instance, locked until the end of the transaction and read anew; None when there is none."""
+def lock_instance(instance_id: int | ScalarSelect[int]) -> ProcessInstance | None:
+    """The instance, locked until the end of the transaction and read anew; None when there is none.
+
+    A subquery for the id spares the door a statement; what else it read must be read again once the lock is held.
+    """
     return session.scalars(
         select(ProcessInstance)
         .where(ProcessInstance.id == instance_id)
@@ -253,16 +260,17 @@ def lock_instance(instance_id: int) -> ProcessInstance | None:
     ).one_or_none()
 
 
+def overdue_timers(instance_id: int) -> Select[ProcessTimer]:
+    """The timers of an instance whose time has come."""
+    return select(ProcessTimer).where(ProcessTimer.instance_id == instance_id, ProcessTimer.due_at <= clock.now())
+
+
 def fire_overdue_timers(instance: ProcessInstance) -> int:
     """Fires the timers of a locked instance whose time has come; returns how many fired."""
     fired = 0
     while instance.status == InstanceStatus.RUNNING:
-        timer = session.scalars(
-            select(ProcessTimer)
-            .where(ProcessTimer.instance_id == instance.id, ProcessTimer.due_at <= clock.now())
-            .order_by(ProcessTimer.due_at, ProcessTimer.id)
-            .limit(1)
-        ).one_or_none()
+        query = overdue_timers(instance.id).order_by(ProcessTimer.due_at, ProcessTimer.id).limit(1)
+        timer = session.scalars(query).one_or_none()
         if timer is None:
             return fired
         fire_timer(instance, timer)

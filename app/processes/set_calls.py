@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import JsonText, UtcDateTime, canonical_json, session
 from app.processes.doors import OperationCall, doors
-from app.processes.effects import arm, end_instances, of_instances, open_item
+from app.processes.effects import arm_all, end_instances, of_instances, open_items
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.states import active_definition, get_definition, get_state_id
@@ -114,9 +114,9 @@ def _open_first_tokens(
     nodes = [definition.nodes[name] for name in first.opened]
     for node in nodes:
         if node.kind is NodeKind.USER:
-            open_item(which=which, process=definition.key, node=node, batch_id=parent.batch_id)
+            open_items(which=which, process=definition.key, node=node, batch_id=parent.batch_id)
         elif node.kind is NodeKind.TIMER:
-            arm(which=which, node=node, variables=first.variables, batch_id=parent.batch_id)
+            arm_all(which=which, node=node, variables=first.variables, batch_id=parent.batch_id)
     if any(node.kind not in RESTING_KINDS for node in nodes):
         add_job("children", {"call_id": call_id, "after": 0})
 

@@ -73,7 +73,7 @@ def _seats(call: OperationCall, *, number: int) -> Select[Any]:
             RatingSeat.province_code.label("province_code"),
             null().label("city_code"),
             RatingSeat.organisation_id.label("organisation_id"),
-            RatingSeat.assignee_id.label("assignee_id"),
+            null().label("assignee_id"),
             case(texts, value=RatingSeat.seat_role).label("variables"),
         )
         .join(Candidacy, Candidacy.id == RatingSeat.candidacy_id)

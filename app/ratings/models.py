@@ -82,8 +82,6 @@ class RatingSeat(Base):
     reasons: Mapped[Any] = mapped_column(JsonText)
     """{"fit", "honours", "load", "draw", "purpose"}."""
     state: Mapped[Code] = mapped_column(default=SeatState.PENDING)
-    assignee_id: Mapped[int | None] = mapped_column(BigId)
-    """The colleague to whom the organisation passed the seat."""
     replaces_id: Mapped[int | None] = mapped_column(BigId)
     decline_reason: Mapped[str | None] = mapped_column(String(16))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

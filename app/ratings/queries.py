@@ -67,7 +67,7 @@ def get_seat(seat_id: int) -> RatingSeat:
 def get_seat_for(*, seat_id: int, actor: Actor) -> RatingSeat:
     """A seat of the actor's organisation that has been sent; NotFoundError outside it.
 
-    A seat that was passed to a colleague is that colleague's alone.
+    Who of the organisation does it is the work item's business (claim, delegate).
     """
     seat = session.scalars(select(RatingSeat).where(RatingSeat.id == seat_id, *_own_seats(actor))).one_or_none()
     if seat is None:
@@ -80,7 +80,6 @@ def _own_seats(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
         RatingSeat.organisation_id.in_([int(code) for code in codes]),
         RatingSeat.state != SeatState.PENDING,
-        RatingSeat.assignee_id.is_(None) | (RatingSeat.assignee_id == actor.id),
     )
 
 
@@ -206,13 +205,19 @@ def counts_for_filer(*, organisation_ids: Collection[int], round_id: int) -> Map
     return {key: (sent, rated) for key, sent, rated in rows}
 
 
-def feedback_for(*, actor: Actor, limit: int = 50) -> Sequence[tuple[Feedback, str]]:
-    """Needs and suggestions about the actor's own results with the result's title, the newest first; no names."""
+def feedback_for(*, actor: Actor, filing_id: int | None = None, limit: int = 50) -> Sequence[tuple[Feedback, str]]:
+    """Needs and suggestions about the actor's own results with the result's title, the newest first; no names.
+
+    With a filing: those about it only.
+    """
     organisations = [int(code) for code in actor.scope_codes(Role.FILER)]
     rows = session.execute(
         select(Feedback, Candidacy.title)
         .join(Candidacy, Candidacy.id == Feedback.candidacy_id)
-        .where(Feedback.filer_organisation_id.in_(organisations))
+        .where(
+            Feedback.filer_organisation_id.in_(organisations),
+            *([] if filing_id is None else [Candidacy.filing_id == filing_id]),
+        )
         .order_by(Feedback.id.desc())
         .limit(limit)
     )

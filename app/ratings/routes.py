@@ -208,16 +208,23 @@ def responses(round_id: int) -> str:
     )
 
 
+@blueprint.get("/doubted-ratings")
+@person.require_role("national_auditor")
+def doubted_now() -> str:
+    """Those of the current round: where the navigation leads."""
+    return _doubted(current_round())
+
+
 @blueprint.get("/rounds/<int:round_id>/doubted-ratings")
 @person.require_role("national_auditor")
 def doubted(round_id: int) -> str:
     """Ratings that wait for a person's check; the organisation is named, the rater is not."""
-    return render_template(
-        "ratings/doubted.html",
-        evaluation_round=get_round(round_id),
-        lines=pending_ratings(round_id),
-        names=DOUBT_NAMES,
-    )
+    return _doubted(get_round(round_id))
+
+
+def _doubted(evaluation_round: Any) -> str:  # noqa: ANN401 -- a round, whose model doors do not know
+    lines = [] if evaluation_round is None else pending_ratings(evaluation_round.id)
+    return render_template("ratings/doubted.html", evaluation_round=evaluation_round, lines=lines, names=DOUBT_NAMES)
 
 
 @blueprint.post("/ratings/<int:rating_id>/judge")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.queries import names_of_organisations
 from app.attachments.models import Attachment
@@ -20,7 +20,8 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.ratings.models import PushPlan, Rating, RatingSeat
 from app.ratings.queries import SeatLine, closing_of, find_rating, get_seat_for, is_locked, list_seats
-from app.ratings.vocabulary import REPORT_DIMENSIONS, SeatRole, SeatState
+from app.ratings.vocabulary import REPORT_DIMENSIONS, SeatRole, SeatState, Validity
+from app.rounds.queries import current_round
 from app.workdays.calendar import workdays_between
 
 OPEN = (SeatState.SENT, SeatState.READ)
@@ -157,3 +158,12 @@ def count_open_seats(actor: Actor) -> int:
             .limit(100)
         ).all()
     )
+
+
+def count_doubted(actor: Actor) -> int | None:  # noqa: ARG001 -- the signature of navigation; the entry is the auditors'
+    """How many ratings of the current round wait for a person's check; for the navigation."""
+    evaluation_round = current_round()
+    if evaluation_round is None:
+        return None
+    query = select(func.count()).where(Rating.round_id == evaluation_round.id, Rating.validity == Validity.PENDING)
+    return session.scalar(query) or None

@@ -149,6 +149,10 @@ DOUBT_NAMES: dict[Doubt, tuple[str, str]] = {
     Doubt.COPIED_TEXT: ("意见与其他评价雷同", "Comment equals that of another rating"),
     Doubt.RECIPROCAL: ("两单位互评且均为高分", "Two organisations rate each other high"),
 }
+FEEDBACK_NAMES: dict[FeedbackKind, tuple[str, str]] = {
+    FeedbackKind.NEED: ("需求", "Need"),
+    FeedbackKind.SUGGESTION: ("改进建议", "Suggestion"),
+}
 STRAIGHT_LINES_DOUBTED = 3
 """From this many results on, raters who gave every dimension of each the same mark are looked at."""
 PROOF_POINTS = {"NATIONAL": 5, "PROVINCE": 3, "CITY": 2, "COUNTY": 1, "UNIT": 1}

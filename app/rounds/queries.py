@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
 
 from app.kernel import clock
 from app.kernel.db import session
@@ -44,20 +45,19 @@ def list_rounds() -> Sequence[Round]:
 
 
 def current_round() -> Round | None:
-    """The latest running round, else the latest of all that were not cancelled; None before the first."""
-    newest = select(Round).order_by(Round.starts_on.desc(), Round.id.desc()).limit(1)
-    running = session.scalars(newest.where(Round.status == RoundStatus.RUNNING)).one_or_none()
-    return running or session.scalars(newest.where(Round.status != RoundStatus.CANCELLED)).one_or_none()
+    """The latest running round, else the latest of all that were not cancelled; None before the first.
 
-
-def accepting_round() -> Round | None:
-    """The round for which a filing submitted now counts (R-054); None when it has to wait for the next one."""
-    return session.scalars(
+    One statement, its stages included: every page asks.
+    """
+    is_running = case((Round.status == RoundStatus.RUNNING, 0), else_=1)
+    newest = (
         select(Round)
-        .where(Round.status == RoundStatus.RUNNING, Round.attribution_closed_at.is_(None))
-        .order_by(Round.starts_on.desc(), Round.id.desc())
+        .options(joinedload(Round.stages))
+        .where(Round.status != RoundStatus.CANCELLED)
+        .order_by(is_running, Round.starts_on.desc(), Round.id.desc())
         .limit(1)
-    ).one_or_none()
+    )
+    return session.scalars(newest).unique().one_or_none()
 
 
 def find_round_by_name(name: str) -> Round | None:

@@ -22,7 +22,7 @@ def tell_supervisors(kind: str, *, count: int, round_id: int | None = None, pane
     if panel_id is not None:
         name, link = get_panel(panel_id).name, f"/panels/{panel_id}"
     else:
-        name, link = get_round(round_id or 0).name, f"/rounds/{round_id}/selection"
+        name, link = get_round(round_id or 0).name, f"/rounds/{round_id}/pool"
     _tell(user_ids_with_role(Role.SUPERVISOR), kind, {"name": name, "count": count}, link)
 
 

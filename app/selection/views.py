@@ -99,8 +99,13 @@ def may_see_ranking(panel: Panel, actor: Actor) -> bool:
 def may_see_sheets(panel: Panel, actor: Actor) -> bool:
     """Single sheets: members after the lock, managers after the panel has closed."""
     if actor.has_role(Role.MANAGER):
-        return panel.status == PanelStatus.CLOSED
+        return has_closed(panel)
     return not actor.has_role(Role.SECRETARY, Role.SUPERVISOR) and may_see_ranking(panel, actor)
+
+
+def has_closed(panel: Panel) -> bool:
+    """Whether the panel's work is done and kept."""
+    return panel.status == PanelStatus.CLOSED
 
 
 def _accepted(panel_id: int) -> Sequence[PanelSeat]:
@@ -202,12 +207,13 @@ def _open_items(subject_type: str, ids: Sequence[int], actor: Actor) -> Mapping[
     return {item.subject_id: item for item in session.scalars(query).all()}
 
 
-def get_own_review(*, review_seat_id: int, actor: Actor) -> ReviewSeat:
-    """The actor's own seat at an item; another person's is not there."""
+def get_own_review(*, review_seat_id: int, actor: Actor, item: WorkItem | None = None) -> OwnReview:
+    """The actor's own seat at an item, with the work item that is being done; another person's is not there."""
     seat = get_review_seat(review_seat_id)
     if seat.user_id != actor.id:
         raise NotFoundError
-    return seat
+    candidacy = session.get_one(Candidacy, seat.candidacy_id)
+    return OwnReview(seat, candidacy.title, candidacy.report_type, item)
 
 
 def own_sheet(seat: ReviewSeat) -> ScoreSheet | None:

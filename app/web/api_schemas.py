@@ -28,7 +28,7 @@ class Schema(MarshmallowSchema):
 
 
 class AtMost(validate.Validator):
-    """A text of at most so many characters, or a list of at most so many entries."""
+    """A text of at most so many characters, or a list of at most so many entries. The field's name becomes the label."""
 
     def __init__(self, limit: int, *, code: str = "text_too_long") -> None:
         self.min, self.max, self.equal = None, limit, None  # the names that the OpenAPI document is made from
@@ -48,7 +48,7 @@ class Between(validate.Validator):
 
     def __call__(self, value: int) -> int:
         if not self.min <= value <= self.max:
-            raise ValidationError([FieldError("number_range", min=self.min, max=self.max)])
+            raise ValidationError([FieldError("number_range", label="", min=self.min, max=self.max)])
         return value
 
 
@@ -61,7 +61,7 @@ class OneOf(validate.Validator):
 
     def __call__(self, value: str) -> str:
         if value not in self.choices:
-            raise ValidationError([FieldError("choice_invalid")])
+            raise ValidationError([FieldError("choice_invalid", label="")])
         return value
 
 
@@ -78,7 +78,7 @@ class Moment(fields.DateTime):
         try:
             return _read_moment(str(value))
         except (ValueError, OverflowError) as error:
-            raise ValidationError([FieldError("date_invalid")]) from error
+            raise ValidationError([FieldError("date_invalid", label="")]) from error
 
 
 def _read_moment(text: str) -> datetime:
@@ -96,7 +96,7 @@ class Day(fields.Date):
         try:
             return date.fromisoformat(str(value))
         except ValueError as error:
-            raise ValidationError([FieldError("date_invalid")]) from error
+            raise ValidationError([FieldError("date_invalid", label="")]) from error
 
 
 def moment_text(moment: datetime) -> str:
@@ -162,9 +162,10 @@ def _leaves(messages: Any, path: str) -> Iterator[tuple[str, FieldError]]:  # no
             yield from _leaves(inner, path)
     else:
         name = (path or "body")[:100]
-        code, params = (messages.code, messages.params) if isinstance(messages, FieldError) else (str(messages), {})
-        yield name, FieldError(code if params else CODES.get(code, _known(code)), **{"label": name, **params})
+        code, params = (messages.code, messages.params) if isinstance(messages, FieldError) else _read_code(messages)
+        yield name, FieldError(code, **{**params, "label": name})
 
 
-def _known(code: str) -> str:
-    return code if code in ("choice_invalid", "date_invalid") else "type_invalid"
+def _read_code(message: object) -> tuple[str, dict[str, object]]:
+    """The code of one of marshmallow's own messages."""
+    return CODES.get(str(message), "type_invalid"), {}

@@ -8,6 +8,7 @@ from flask import request, url_for
 
 from app.kernel.actor import Actor
 from app.web.locale import pick
+from app.web.requests import once
 
 Place = Literal["side", "foot", "account", "public"]
 
@@ -56,7 +57,11 @@ def register(*entries: NavEntry) -> None:
 
 
 def links(place: Place, actor: Actor | None) -> list[NavLink]:
-    """The entries of `place` that `actor` may use, in order; the current page is marked."""
+    """The entries of `place` that `actor` may use, in order; the current page is marked. Counted once a page."""
+    return once(f"navigation:{place}:{actor.id if actor else None}", lambda: _links(place, actor))
+
+
+def _links(place: Place, actor: Actor | None) -> list[NavLink]:
     shown = [entry for entry in _of(place) if _may_see(entry, actor)]
     current = _current(shown, whole_room=place in ("side", "public"))
     return [

@@ -1,12 +1,16 @@
 """What kind of answer a request expects."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import has_request_context, request
 
 API_PREFIX = "/api/"
 API_PAGES = ("/api/v1/docs",)
 """Pages for people below the prefix: they keep the language that the reader has chosen."""
+KEPT = "lodestar.kept"
+Value = TypeVar("Value")
 
 
 def is_api() -> bool:
@@ -25,3 +29,14 @@ def local_target(target: str | None, fallback: str) -> str:
         return fallback
     parts = urlsplit(target)
     return fallback if parts.scheme or parts.netloc or "\\" in target else target
+
+
+def once(key: str, make: Callable[[], Value]) -> Value:
+    """What `make` gives, asked once in a request: pages show the round and the counts of the navigation twice."""
+    if not has_request_context():
+        return make()
+    kept: dict[str, Any] = request.environ.setdefault(KEPT, {})
+    if key not in kept:
+        kept[key] = make()
+    found: Value = kept[key]
+    return found

@@ -232,6 +232,10 @@ SENTENCES = {
     ),
     "option_unknown": Sentence("“{label}”的选项无效，请重新选择。", "Please choose one of the options of {label}."),
     "order_not_tied": Sentence("只能为名次并列的成果裁定先后。", "Only items that share a rank can be put in order."),
+    "organisation_has_account": Sentence(
+        "该单位已有账户，请在账户列表中重置密码。",
+        "This organisation has an account already; reset its password instead.",
+    ),
     "organisation_unknown": Sentence(
         "本省没有登记该单位，请核对单位全称。",
         "No such organisation is registered in your province. Please check its full name.",
@@ -274,6 +278,7 @@ SENTENCES = {
     "reason_required": Sentence(
         "请填写退回原因，至少选择一项并说明。", "Choose at least one reason for the return and explain it."
     ),
+    "reminder_empty": Sentence("请先选择要催办的备案。", "Choose the filings to remind about first."),
     "returns_used_up": Sentence(
         "本级已退回两次，请作出通过或不予通过的决定。",
         "Already returned twice at this level. Please approve or reject.",
@@ -315,6 +320,9 @@ SENTENCES = {
         "This stage ends with its last decision; it has no deadline to move.",
     ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
+    "templates_full": Sentence(
+        "常用意见最多保存{max}条，请先删除不用的。", "At most {max} templates are kept; please delete one first."
+    ),
     "text_not_allowed": Sentence(
         "内容含有不允许的字符（U+0000）。", "The text holds a character that is not allowed (U+0000)."
     ),
@@ -334,6 +342,10 @@ SENTENCES = {
     "uscc_invalid": Sentence(
         "统一社会信用代码校验不通过，请核对第{n}位。",
         "The unified social credit code is not valid; check position {n}.",
+    ),
+    "username_shape": Sentence(
+        "用户名为4至64位小写字母、数字或._-，以字母开头。",
+        "A user name has 4 to 64 small letters, digits or ._- and begins with a letter.",
     ),
     "username_taken": Sentence("该用户名已被使用，请换一个。", "This user name is taken. Please choose another."),
     "weights_sum_1": Sentence("各项权重之和应为1。", "The weights must add up to 1."),

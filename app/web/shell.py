@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, flash, make_response, redirect, request, send_from_directory, url_for
+from flask_babel import gettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -14,7 +15,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.transaction import transaction
 from app.web import assets, csp, csrf, dates, doors, errors, limits, locale, navigation, outcomes, person
 from app.web.locale import current_locale, pick
-from app.web.requests import local_target
+from app.web.requests import local_target, once
 from app.web.round_line import RoundLine
 
 
@@ -98,6 +99,11 @@ def switch_language(code: str) -> Response:
     return response
 
 
+def step_name(name: str | None) -> str:
+    """The name of a step in the reader's language; a diagram that somebody drew keeps its own names."""
+    return gettext(name) if name else ""
+
+
 def _globals() -> dict[str, Any]:
     return {
         "entry": assets.entry,
@@ -107,7 +113,7 @@ def _globals() -> dict[str, Any]:
         "actor": person.optional_actor,
         "nav_links": navigation.links,
         "door_url": doors.url,
-        "round_line": lambda: _providers.round_line(person.optional_actor()),
+        "round_line": _round_line,
         "unread": lambda: _providers.unread(person.current_actor()),
         "role_lines": lambda: _providers.role_lines(person.current_actor()),
         "language_switch": _language_switch,
@@ -116,6 +122,10 @@ def _globals() -> dict[str, Any]:
         "status_icon": outcomes.status_icon,
         "due_tone": dates.due_tone,
     }
+
+
+def _round_line() -> RoundLine | None:
+    return once("round_line", lambda: _providers.round_line(person.optional_actor()))
 
 
 def _filters() -> dict[str, Callable[..., str]]:
@@ -128,6 +138,7 @@ def _filters() -> dict[str, Callable[..., str]]:
         "due_words": lambda workdays: dates.due_text(workdays, current_locale()),
         "number": lambda value: f"{value:,}",
         "paragraphs": _paragraphs,
+        "step": step_name,
     }
 
 

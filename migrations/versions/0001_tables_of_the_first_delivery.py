@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 12:11:00.166163
+Create Date: 2026-11-22 12:34:07.788423
 
 """
 
@@ -129,6 +129,23 @@ def upgrade():
         sa.Column("deployed_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_table")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_decision_table_key_version")),
+    )
+    op.create_table(
+        "definition_draft",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("xml", sa.LargeBinary(), nullable=False),
+        sa.Column("base_version", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=True),
+        sa.Column("checked_revision", sa.Integer(), nullable=True),
+        sa.CheckConstraint("base_version >= 0", name=op.f("ck_definition_draft_base_not_negative")),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_definition_draft_revision_from_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_definition_draft")),
+        sa.UniqueConstraint("user_id", "key", name=op.f("uq_definition_draft_user_id_key")),
     )
     op.create_table(
         "domain",
@@ -771,6 +788,7 @@ def upgrade():
         sa.Column("failed_count", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(), nullable=True),
         sa.Column("sessions_end_before", sa.DateTime(), nullable=True),
+        sa.Column("password_until", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("failed_count >= 0", name=op.f("ck_user_account_failed_count_counts")),
         sa.ForeignKeyConstraint(
@@ -860,7 +878,6 @@ def upgrade():
         sa.Column("standing", sa.String(length=64), nullable=False),
         sa.Column("quorum_met", sa.Boolean(), nullable=False),
         sa.Column("by_proofs", sa.Boolean(), nullable=False),
-        sa.Column("panel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["filing_id"], ["filing.id"], name=op.f("fk_candidacy_filing_id_filing")),
         sa.ForeignKeyConstraint(
@@ -875,7 +892,6 @@ def upgrade():
     )
     with op.batch_alter_table("candidacy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_candidacy_filing_id"), ["filing_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_candidacy_panel_id"), ["panel_id"], unique=False)
         batch_op.create_index("ix_candidacy_round_standing", ["round_id", "standing"], unique=False)
 
     op.create_table(
@@ -1374,7 +1390,6 @@ def upgrade():
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("assignee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decline_reason", sa.String(length=16), nullable=True),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
@@ -1753,7 +1768,6 @@ def downgrade():
     op.drop_table("draw_record")
     with op.batch_alter_table("candidacy", schema=None) as batch_op:
         batch_op.drop_index("ix_candidacy_round_standing")
-        batch_op.drop_index(batch_op.f("ix_candidacy_panel_id"))
         batch_op.drop_index(batch_op.f("ix_candidacy_filing_id"))
 
     op.drop_table("candidacy")
@@ -1874,6 +1888,7 @@ def downgrade():
     op.drop_table("form_definition")
     op.drop_table("filing_number_sequence")
     op.drop_table("domain")
+    op.drop_table("definition_draft")
     op.drop_table("decision_table")
     op.drop_table("consumed_message")
     with op.batch_alter_table("conflict_declaration", schema=None) as batch_op:

@@ -1,9 +1,15 @@
 """Pages of the candidacies: who sees them, what they say, what they change."""
 
+import pytest
+
 from app.accounts.vocabulary import Role
-from app.candidacies.usecases import set_standing
+from app.candidacies.queries import get_candidacy
+from app.candidacies.telling import tell_award
+from app.candidacies.usecases import ensure_not_pooled, set_standing
 from app.candidacies.vocabulary import DecisionStep, Finding, RuleCode, Standing
 from app.candidacies.words import DECISIONS, FINDINGS, RULES
+from app.filings.queries import get_filing
+from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
 from app.web.outcomes import STATUSES
 from tests.candidacies.test_usecases import (
@@ -17,7 +23,7 @@ from tests.candidacies.test_usecases import (
     round_id,
     standing,
 )
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_actor, make_user
 from tests.factories.candidacies import PROVINCE
 from tests.support.browser import sign_in
 
@@ -84,6 +90,28 @@ def test_the_filer_leaves_the_award_on_its_page(enter, award, client, filer):
     html = text_of(page.get(f"/candidacies/{candidacy_id}"))
     assert "单位另有安排" in html
     assert "退出原因" not in html
+
+
+def test_e1_a_filing_in_the_pool_is_not_withdrawn(enter):
+    candidacy_id = enter()
+    filing = get_filing(get_candidacy(candidacy_id).filing_id)
+    ensure_not_pooled(filing)
+    with transaction():
+        set_standing(candidacy_ids=[candidacy_id], standing=Standing.IN_POOL)
+
+    with pytest.raises(ConflictError, match="filing_in_pool"):
+        ensure_not_pooled(filing)
+
+
+def test_a_filing_shows_its_filer_the_award_and_the_way_out(enter, app, filer):
+    candidacy_id = enter()
+    filing = get_filing(get_candidacy(candidacy_id).filing_id)
+
+    with app.test_request_context():
+        own, strange = tell_award(filing, filer), tell_award(filing, make_actor(Role.FILER, scope_code="999"))
+
+    assert own.leave == ("退出评选", f"/candidacies/{candidacy_id}#withdraw")
+    assert strange is None
 
 
 def test_an_ended_candidacy_offers_no_way_out(enter, client, filer):

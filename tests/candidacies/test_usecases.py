@@ -235,7 +235,7 @@ def test_screening_gathers_its_facts_in_few_statements(enter, engine, count_stat
     with count_statements() as counted:
         screen(candidacy_id)
 
-    assert counted.number <= 16
+    assert len(counted) <= 16
 
 
 def test_a_pass_waits_for_the_push(enter, award):

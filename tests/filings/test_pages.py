@@ -3,14 +3,19 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import User
+from app.filings.models import OpinionTemplate
+from app.filings.progress import tell_filings
 from app.filings.queries import get_filing
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes.queries import open_items
 from app.rounds.models import Round
+from app.rounds.vocabulary import StageCode
+from app.web.locale import COOKIE
 from tests.factories.filings import decide, draft, open_node, report_values, submitted
 from tests.support.browser import sign_in
 
@@ -276,3 +281,73 @@ def test_files_are_seen_by_those_who_see_the_filing(place, enter):
 
     assert enter("province").get(f"/attachments/{filing.report_file_id}").status_code == 200
     assert enter("rival").get(f"/attachments/{filing.report_file_id}").status_code == 404
+
+
+PROOF = {"end": "GOV", "type": "POLICY_ADOPTED", "level": "CITY", "issuer": "市发展改革委"}
+
+
+def test_invalid_proofs_are_ticked_and_stay_ticked_for_the_next_auditor(place, enter):
+    filing = submitted(place["client"], proofs=[PROOF, {**PROOF, "issuer": "市科技局"}])
+    item_id = item_id_of(filing.id)
+    browser = enter("province")
+    assert 'name="invalid_proofs[]" value="2"' in page(browser.get(f"/filings/audit/{item_id}"))
+
+    ticks = {"outcome": "approve", "opinion": "可", "invalid_proofs[]": ["0", "2"]}
+    assert browser.post(f"/work-items/{item_id}/complete", data=ticks).status_code == 302
+    session.expire_all()
+    assert [one.is_refused for one in sorted(get_filing(filing.id).proofs, key=lambda one: one.id)] == [False, True]
+
+    following = item_id_of(filing.id)
+    browser = enter("national")
+    assert 'value="2" checked' in page(browser.get(f"/filings/audit/{following}"))
+    none = {"outcome": "approve", "opinion": "均有效", "invalid_proofs[]": ["0"]}
+    assert browser.post(f"/work-items/{following}/complete", data=none).status_code == 302
+    session.expire_all()
+    assert not any(one.is_refused for one in get_filing(filing.id).proofs)
+
+
+def test_an_opinion_is_kept_as_a_template_and_inserted_with_what_was_filled_in(place, enter):
+    filing = submitted(place["client"])
+    path = f"/filings/audit/{item_id_of(filing.id)}"
+    browser = enter("province")
+    assert "为必填项" in page(browser.post(f"{path}/templates", data={"opinion": " "}), 422)
+
+    browser.post(f"{path}/templates", data={"opinion": "第37页：请补充检索说明", "outcome": "approve"})
+    template = session.scalars(select(OpinionTemplate)).one()
+    shown = page(
+        browser.post(f"{path}/templates", data={"opinion": "另：", "insert": template.id, "outcome": "reject"})
+    )
+
+    assert "另：\n第37页：请补充检索说明</textarea>" in shown
+    assert re.search(r'value="reject"[^>]* checked', shown)
+    other = enter("jiangsu")
+    assert other.post(f"{path}/templates", data={"insert": template.id}).status_code == 404
+    enter("province").post(f"{path}/templates", data={"drop": template.id})
+    session.expire_all()
+    assert session.scalars(select(OpinionTemplate)).all() == []
+
+
+def test_steps_are_named_in_english_for_english_readers(place, enter):
+    filing = submitted(place["client"])
+    browser = enter("client")
+    browser.set_cookie(COOKIE, "en")
+
+    shown = page(browser.get(f"/filings/{filing.id}"))
+
+    assert "Waits for Provincial audit" in shown
+    assert "省级审核" not in shown
+
+
+def test_the_stage_page_lists_the_filings_behind_the_number(place, app):
+    filing = submitted(place["client"])
+
+    with app.test_request_context():
+        told = tell_filings(filing_round(filing), StageCode.AUDIT_TAIL, place["national"])
+        elsewhere = tell_filings(filing_round(filing), StageCode.PANEL, place["national"])
+
+    assert (told.tables[0].total, told.tables[0].hrefs) == (1, [f"/filings/{filing.id}"])
+    assert elsewhere is None
+
+
+def filing_round(filing) -> Round:
+    return session.get_one(Round, filing.round_id)

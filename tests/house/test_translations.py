@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -18,6 +19,11 @@ OPTIONS = {
 }  # fmt: skip
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
+STEPS = {
+    "userTask", "serviceTask", "scriptTask", "callActivity", "subProcess", "startEvent", "endEvent",
+    "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "exclusiveGateway", "parallelGateway",
+    "eventBasedGateway", "process",
+}  # fmt: skip
 ROOMS = sorted(path.parent.name for path in (ROOT / "app").glob("*/__init__.py"))
 
 
@@ -69,3 +75,16 @@ def test_one_text_is_translated_in_one_way_everywhere():
             seen.setdefault(msgid, {}).setdefault(text, set()).add(room)
 
     assert {msgid: texts for msgid, texts in seen.items() if len(texts) > 1} == {}
+
+
+def test_every_step_of_the_diagrams_has_its_english():
+    """Names of steps come Chinese from the diagrams and are shown through the catalogue of processes."""
+    texts = english(ROOT / "app" / "processes")
+    names = {
+        name
+        for path in (ROOT / "workflows").glob("*.bpmn")
+        for element in ET.fromstring(path.read_bytes()).iter()  # noqa: S314 -- our own files
+        if element.tag.rpartition("}")[2] in STEPS and (name := element.get("name"))
+    }
+
+    assert sorted(name for name in names if not texts.get(name)) == []

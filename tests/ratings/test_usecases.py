@@ -67,15 +67,6 @@ def test_foreign_seat_is_not_there(pushed):
         submit_rating(seat_id=seat.id, values=GOOD, actor=other)
 
 
-def test_passed_seat_belongs_to_the_colleague_alone(pushed):
-    seat, own = first_seat(pushed)
-    with transaction():
-        session.get(RatingSeat, seat.id).assignee_id = 999_999
-
-    with transaction(), pytest.raises(NotFoundError):
-        submit_rating(seat_id=seat.id, values=GOOD, actor=own)
-
-
 @pytest.mark.parametrize(
     ("change", "code"),
     [

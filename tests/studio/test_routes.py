@@ -52,8 +52,12 @@ def test_the_list_tells_version_cases_proof_drafts_and_incidents(browser, design
 
     for words in ("成果备案", "已证明：全部", "市级评优", "继续修改", "未校验", "nat_audit", "运行异常"):
         assert words in page, words
-    browser.get("/language/en")
-    assert "All flows" in browser.get("/studio").text
+
+
+def test_the_list_is_told_in_english(browser):
+    browser.set_cookie("lodestar_locale", "en")
+
+    assert ">All flows<" in browser.get("/studio").text
 
 
 def test_a_bound_that_was_hit_is_said_plainly(browser, designer):

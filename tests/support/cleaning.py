@@ -1,6 +1,7 @@
 """Empties just those tables that a test wrote to."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import Engine, event, text
 
@@ -22,13 +23,18 @@ class Cleaner:
 
     def sweep(self) -> None:
         event.remove(self.engine, "before_cursor_execute", self._watch)
-        tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in self.tables]
-        if not tables:
-            return
-        with self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
-            else:
-                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-                for table in tables:
-                    connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 -- names of our own tables
+        empty_tables(self.engine, self.tables)
+
+
+def empty_tables(engine: Engine, names: Collection[str]) -> None:
+    """Deletes every row of these tables."""
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in names]
+    if not tables:
+        return
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+        else:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            for table in tables:
+                connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 -- names of our own tables

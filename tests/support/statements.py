@@ -1,8 +1,9 @@
 """Counts what reaches the database."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
+import pytest
 from sqlalchemy import Engine, event
 
 
@@ -36,3 +37,9 @@ def watch_statements(engine: Engine) -> Iterator[Statements]:
     finally:
         event.remove(engine, "before_cursor_execute", note)
         event.remove(engine, "commit", count)
+
+
+@pytest.fixture
+def count_statements(engine: Engine) -> Callable[[], AbstractContextManager[Statements]]:
+    """`with count_statements() as counted`, for rooms that import it into their conftest."""
+    return lambda: watch_statements(engine)

@@ -36,7 +36,7 @@ def fields_of(form: str) -> frozenset[str]:
 
 
 def references() -> References:
-    """The house as the diagrams see it; operations and collections are compared with wiring.py elsewhere."""
+    """The house as the diagrams see it; operations and collections are compared with app/wiring elsewhere."""
     nodes = [node for key in KEYS for node in definition_of(key).nodes.values()]
     return References(
         roles=frozenset(Role),

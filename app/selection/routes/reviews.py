@@ -6,30 +6,26 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.accounts.queries import get_organisation
-from app.candidacies.queries import get_candidacy
 from app.conflicts.vocabulary import CONFLICT_NAMES
-from app.filings.queries import get_filing, valid_proofs
 from app.kernel.actor import Actor
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
 from app.processes import items
-from app.processes.models import WorkItem
 from app.selection import posting, reviews, views
 from app.selection.completing import complete_item
 from app.selection.deciding import Errors, decide, find_item
-from app.selection.facts import aggregates_of, criteria_of, setting
+from app.selection.facts import criteria_of
 from app.selection.meeting import write_dissent
-from app.selection.models import ReviewSeat
 from app.selection.queries import get_panel, get_seat
-from app.selection.rules import may_open_material, read_mark
+from app.selection.rules import read_mark
+from app.selection.showing import owner_of, show_sheet
 from app.selection.vocabulary import ReviewStatus
 from app.web.errors import field_sentences
 from app.web.locale import current_locale
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
 
-blueprint = Blueprint("reviews", __name__, template_folder="templates")
+blueprint = Blueprint("reviews", __name__, template_folder="../templates")
 EXPERTS = ("expert", "chair")
 
 
@@ -84,28 +80,28 @@ def declarations() -> ResponseReturnValue:
     errors: dict[str, list[str]] = {}
     for one in _undeclared(actor):
         if one.item is not None:
-            errors |= _declare(one.item, one.seat, actor)
+            errors |= _declare(one.item.id, one.seat.id, actor)
     if errors:
         return _declarations_page(actor, errors, 422)
     notify(_("回避声明已提交。"))
     return redirect(_home())
 
 
-def _declare(item: WorkItem, seat: ReviewSeat, actor: Actor) -> dict[str, list[str]]:
-    kind = request.form.get(f"kind-{seat.id}", "")
+def _declare(item_id: int, seat_id: int, actor: Actor) -> dict[str, list[str]]:
+    kind = request.form.get(f"kind-{seat_id}", "")
     values: dict[str, Any]
     if kind == "none" and request.form.get("declared"):
         outcome, values = "no_conflict", {"declared": True}
     elif kind and kind != "none":
-        detail = request.form.get(f"detail-{seat.id}", "").strip()
+        detail = request.form.get(f"detail-{seat_id}", "").strip()
         outcome, values = "conflict", {"conflict_kind": kind} | ({"detail": detail} if detail else {})
     else:
-        return {f"kind-{seat.id}": [_("请逐项选择，并勾选声明。")]}
+        return {f"kind-{seat_id}": [_("请逐项选择，并勾选声明。")]}
     try:
         with transaction():
-            complete_item(item_id=item.id, outcome=outcome, values=values, actor=actor, locale=current_locale())
+            complete_item(item_id=item_id, outcome=outcome, values=values, actor=actor, locale=current_locale())
     except InvalidError as error:
-        return {f"kind-{seat.id}": [text for texts in field_sentences(error).values() for text in texts]}
+        return {f"kind-{seat_id}": [text for texts in field_sentences(error).values() for text in texts]}
     return {}
 
 
@@ -115,7 +111,7 @@ def _undeclared(actor: Actor) -> list[views.OwnReview]:
 
 def _declarations_page(actor: Actor, errors: Errors, status: int) -> ResponseReturnValue:
     kinds = [(kind.value, zh, en) for kind, (zh, en) in CONFLICT_NAMES.items()]
-    own = [(one, _owner(one.seat)) for one in _undeclared(actor)]
+    own = [(one, owner_of(one.seat)) for one in _undeclared(actor)]
     page = render_template("selection/declarations.html", reviews=own, kinds=kinds, errors=errors, posted=request.form)
     return page, status
 
@@ -125,10 +121,10 @@ def sheet_item(item_id: int) -> ResponseReturnValue:
     """独立评分."""
     actor = current_actor()
     item = find_item(item_id, "score_sheet", actor)
-    seat = views.get_own_review(review_seat_id=item.subject_id, actor=actor)
+    review = views.get_own_review(review_seat_id=item.subject_id, actor=actor, item=item)
     if request.method == "GET":
-        return _sheet_page(seat, actor, {}, item.draft or {}, item)
-    posted = _sheet_values(seat)
+        return _sheet_page(review, actor, {}, item.draft or {})
+    posted = _sheet_values(review.seat.panel_id)
     if "draft" in request.form:
         with transaction():
             items.keep_draft(item_id=item_id, values=posted, actor=actor)
@@ -140,7 +136,7 @@ def sheet_item(item_id: int) -> ResponseReturnValue:
         outcome=outcome,
         values=posted,
         actor=actor,
-        page=lambda errors: _sheet_page(seat, actor, errors, dict(request.form), item),
+        page=lambda errors: _sheet_page(review, actor, errors, dict(request.form)),
         target=lambda: _next_sheet(actor),
     )
 
@@ -149,18 +145,18 @@ def sheet_item(item_id: int) -> ResponseReturnValue:
 def sheet(seat_id: int) -> ResponseReturnValue:
     """One's own sheet after it was handed in: to be revised until the lock."""
     actor = current_actor()
-    seat = views.get_own_review(review_seat_id=seat_id, actor=actor)
-    kept = views.own_sheet(seat)
+    review = views.get_own_review(review_seat_id=seat_id, actor=actor)
+    kept = views.own_sheet(review.seat)
     values: dict[str, Any] = {}
     if kept is not None:
         values = {**kept.marks, "opinion": kept.opinion, "recommend": "yes" if kept.recommends else "no"}
     if request.method == "GET":
-        return _sheet_page(seat, actor, {}, values, None)
+        return _sheet_page(review, actor, {}, values)
     try:
         with transaction():
             reviews.revise_sheet(review_seat_id=seat_id, values=request.form, actor=actor)
     except InvalidError as error:
-        return _sheet_page(seat, actor, field_sentences(error), dict(request.form), None), 422
+        return _sheet_page(review, actor, field_sentences(error), dict(request.form)), 422
     notify(_("评分已修改，锁定前仍可再改。"))
     return redirect(_home())
 
@@ -175,9 +171,9 @@ def dissent(panel_id: int) -> ResponseReturnValue:
     return redirect(url_for("selection.panel", panel_id=panel_id))
 
 
-def _sheet_values(seat: ReviewSeat) -> dict[str, Any]:
+def _sheet_values(panel_id: int) -> dict[str, Any]:
     """What was posted, in the types of the form; marks that are no numbers stay text and are refused there."""
-    criteria = criteria_of(get_panel(seat.panel_id).round_id)
+    criteria = criteria_of(get_panel(panel_id).round_id)
     values = posting.plain(request.form, "opinion", "recommend", "reason")
     for criterion in criteria:
         text = request.form.get(criterion.code, "").strip()
@@ -187,33 +183,10 @@ def _sheet_values(seat: ReviewSeat) -> dict[str, Any]:
     return values
 
 
-def _sheet_page(seat: ReviewSeat, actor: Actor, errors: Errors, values: dict[str, Any], item: WorkItem | None) -> str:
-    panel = get_panel(seat.panel_id)
-    own = views.list_own_reviews(actor, panel.id)
-    is_open = may_open_material(seat.status)
-    candidacy = get_candidacy(seat.candidacy_id)
+def _sheet_page(review: views.OwnReview, actor: Actor, errors: Errors, values: dict[str, Any]) -> str:
     return render_template(
-        "selection/sheet.html",
-        seat=seat,
-        panel=panel,
-        item=item,
-        candidacy=candidacy,
-        owner=_owner(seat),
-        filing=get_filing(candidacy.filing_id) if is_open else None,
-        proofs=sum(valid_proofs([candidacy.filing_id])[candidacy.filing_id].values()) if is_open else 0,
-        ratings=aggregates_of(panel.round_id).get(candidacy.id) if is_open else None,
-        criteria=criteria_of(panel.round_id),
-        least=setting(panel.round_id, "sheet.min_opinion_chars"),
-        values=values,
-        errors=errors,
-        place=next((n for n, one in enumerate(own, start=1) if one.seat.id == seat.id), 0),
-        total=len(own),
-        done=sum(one.seat.status == ReviewStatus.SCORED for one in own),
+        "selection/sheet.html", **show_sheet(review.seat, actor), item=review.item, values=values, errors=errors
     )
-
-
-def _owner(seat: ReviewSeat) -> str:
-    return get_organisation(get_candidacy(seat.candidacy_id).organisation_id).name
 
 
 def _next_sheet(actor: Actor) -> str:

@@ -3,15 +3,14 @@
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domains.queries import list_domains
 from app.kernel.clock import today
-from app.kernel.errors import NotFoundError
 from app.rounds.queries import current_round, get_round
-from app.selection import exports, minutes, posting, views
+from app.selection import minutes, posting, views
 from app.selection.deciding import Errors, decide, find_item
 from app.selection.facts import candidacies_by_id, setting
 from app.selection.meeting import members_of
@@ -28,8 +27,9 @@ from app.selection.vocabulary import TieStep
 from app.selection.words import words
 from app.web.person import current_actor, require_role
 
-blueprint = Blueprint("selection", __name__, template_folder="templates")
+blueprint = Blueprint("selection", __name__, template_folder="../templates")
 OFFICE = ("secretary", "supervisor", "manager")
+RECOMPUTING = ("manager", "supervisor")
 
 
 @blueprint.app_template_global()
@@ -61,22 +61,10 @@ def panel(panel_id: int) -> str:
         seats=views.list_seat_lines(panel_id) if sees_names else [],
         ranking=views.list_rank_lines(panel_id),
         sees_ranking=sees_ranking,
+        sees_sheets=views.may_see_sheets(shown, actor),
+        may_recompute=actor.has_role(*RECOMPUTING),
         minutes_text=(written.text if sees_ranking else minutes.without_scores(written.text)) if written else None,
         minutes_hash=written.sha256 if written else None,
-    )
-
-
-@blueprint.get("/panels/<int:panel_id>/draws/<int:attempt>.json")
-@require_role(*OFFICE)
-def draw_export(panel_id: int, attempt: int) -> Response:
-    """The draw as a file from which anybody recomputes it."""
-    draw = next((draw for draw in list_draws(panel_id) if draw.attempt == attempt), None)
-    if draw is None:
-        raise NotFoundError
-    content = orjson.dumps(exports.export_draw(draw), option=orjson.OPT_INDENT_2)
-    name = f"draw-{panel_id}-{attempt}.json"
-    return Response(
-        content, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

@@ -1,0 +1,1 @@
+"""One module per group of roles: each puts a home page together from the rooms' queries."""
