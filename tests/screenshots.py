@@ -30,6 +30,7 @@ NO_PAGE = re.compile(
 )
 NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 MOST_PAGES = 24
+TALLEST = 6_000
 
 
 def shape(path: str) -> str:
@@ -58,6 +59,14 @@ def pages_of(visitor: Visitor, start: str) -> Iterator[str]:
                 waiting.append(target.path)
 
 
+def shoot_whole(visitor: Visitor, file: Path) -> None:
+    """The whole page in a window as tall as the page, so that bars at the window's edge stand where they belong."""
+    window = visitor.page.viewport_size or DESKTOP
+    height = visitor.page.evaluate("document.documentElement.scrollHeight")
+    visitor.page.set_viewport_size({"width": window["width"], "height": min(max(height, window["height"]), TALLEST)})
+    visitor.page.screenshot(path=file)
+
+
 def photograph(browser: Browser, house: House, account: str) -> list[Path]:
     """Every kind of page of one account, in both languages and widths."""
     context, visitor = enter(browser, house.address)
@@ -71,7 +80,7 @@ def photograph(browser: Browser, house: House, account: str) -> list[Path]:
             for size in (DESKTOP, PHONE):
                 visitor.page.set_viewport_size(size)  # type: ignore[arg-type] -- a TypedDict of the library's own
                 file = FOLDER / account / f"{name}-{size['width']}-{locale}.png"
-                visitor.page.screenshot(path=file, full_page=True)
+                shoot_whole(visitor, file)
                 taken.append(file)
             visitor.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] -- a TypedDict of the library's own
     for complaint in visitor.complaints:
