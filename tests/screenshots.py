@@ -69,6 +69,7 @@ def shoot_whole(visitor: Visitor, file: Path) -> None:
 
 def photograph(browser: Browser, house: House, account: str) -> list[Path]:
     """Every kind of page of one account, in both languages and widths."""
+    taken: list[Path] = []
     context, visitor = enter(browser, house.address)
     if account != "public":
         visitor.sign_in(account)
