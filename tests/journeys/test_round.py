@@ -1,9 +1,11 @@
 """The manager's stage page: where the round stands, extending and closing."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+
+from app.kernel import clock
 
 pytestmark = pytest.mark.journey
 ROUND = "2026年度评价周期（演示）"
@@ -24,7 +26,7 @@ def test_a_manager_extends_and_closes_a_stage_with_a_reason(come):
     manager.press("延期并发布公告")
     assert "“延至”为必填项" in manager.text
 
-    day = date.today() + timedelta(days=120)
+    day = clock.today() + timedelta(days=120)
     manager.page.locator("[name=until]").fill(day.isoformat())
     manager.page.locator("[name=reason]").fill("应多省请求，延长成果备案时间。")
     manager.press("延期并发布公告")
