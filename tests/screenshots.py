@@ -31,6 +31,7 @@ NO_PAGE = re.compile(
 NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 MOST_PAGES = 24
 TALLEST = 6_000
+VIEWER_MILLISECONDS = 2_500
 
 
 def shape(path: str) -> str:
@@ -61,6 +62,10 @@ def pages_of(visitor: Visitor, start: str) -> Iterator[str]:
 
 def shoot_whole(visitor: Visitor, file: Path) -> None:
     """The whole page in a window as tall as the page, so that bars at the window's edge stand where they belong."""
+    if visitor.page.locator("iframe").count():  # a document fills its window: a tall one would be all document
+        visitor.page.wait_for_timeout(VIEWER_MILLISECONDS)
+        visitor.page.screenshot(path=file, full_page=True)
+        return
     window = visitor.page.viewport_size or DESKTOP
     height = visitor.page.evaluate("document.documentElement.scrollHeight")
     visitor.page.set_viewport_size({"width": window["width"], "height": min(max(height, window["height"]), TALLEST)})
@@ -69,8 +74,8 @@ def shoot_whole(visitor: Visitor, file: Path) -> None:
 
 def photograph(browser: Browser, house: House, account: str) -> list[Path]:
     """Every kind of page of one account, in both languages and widths."""
-    taken: list[Path] = []
     context, visitor = enter(browser, house.address)
+    taken: list[Path] = []
     if account != "public":
         visitor.sign_in(account)
     for path in pages_of(visitor, STARTS.get(account, STARTS[""])):
@@ -78,11 +83,11 @@ def photograph(browser: Browser, house: House, account: str) -> list[Path]:
         for locale in LOCALES:
             visitor.open(f"/language/{locale}?next={path}")
             for size in (DESKTOP, PHONE):
-                visitor.page.set_viewport_size(size)  # type: ignore[arg-type] -- a TypedDict of the library's own
+                visitor.page.set_viewport_size(size)
                 file = FOLDER / account / f"{name}-{size['width']}-{locale}.png"
                 shoot_whole(visitor, file)
                 taken.append(file)
-            visitor.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] -- a TypedDict of the library's own
+            visitor.page.set_viewport_size(DESKTOP)
     for complaint in visitor.complaints:
         sys.stdout.write(f"{account}: {complaint}\n")
     context.close()
@@ -108,43 +113,37 @@ def write_index(taken: Sequence[Path]) -> None:
 def take_pictures(browser: Browser, house: House) -> None:
     """The README's three: the manager's stage page, the audit beside its document, a rating on the phone."""
     PICTURES.mkdir(exist_ok=True)
-    _picture(
-        browser, house, account="manager", path="/rounds", link='main a:has-text("2026年度评价周期")', name="stage"
-    )
-    _picture(browser, house, account="province_auditor", path="/inbox", link="main table a", name="audit")
-    _picture(browser, house, account="rater", path="/inbox", link="main table a", name="rating", phone=True)
-
-
-def _picture(
-    browser: Browser, house: House, *, account: str, path: str, link: str, name: str, phone: bool = False
-) -> None:
-    """What the person sees behind the first such link of a page, as high as the window."""
-    context, visitor = enter(browser, house.address, phone=phone)
-    visitor.sign_in(account)
-    visitor.open(path)
-    visitor.page.locator(link).first.click()
-    visitor.page.wait_for_load_state("networkidle")
-    visitor.page.screenshot(path=PICTURES / f"{name}.png")
-    context.close()
-
-
-def _photograph_all(browser: Browser, built: Path, folder: Path, accounts: list[str]) -> list[Path]:
-    taken: list[Path] = []
-    with open_house(built, folder) as house:
-        for account in accounts:
-            taken += photograph(browser, house, account)
-            sys.stdout.write(f"{account}: {len(taken)} pictures so far\n")
-        take_pictures(browser, house)
-    return taken
+    for account, name, path, link, phone in (
+        ("manager", "stage", "/rounds", "a.title[href]", False),
+        ("province_auditor", "audit", "/inbox", "a.title", False),
+        ("rater", "rating", "/ratings", "main a[href*='/rating']", True),
+    ):
+        context, visitor = enter(browser, house.address, phone=phone)
+        visitor.sign_in(account)
+        visitor.open(path)
+        links = visitor.page.locator(link)
+        with visitor.page.expect_navigation():
+            links.nth(1 if name == "stage" else 0).click()
+        visitor.settle()
+        if visitor.page.locator("iframe").count():
+            visitor.page.wait_for_timeout(VIEWER_MILLISECONDS)
+        visitor.page.screenshot(path=PICTURES / f"{name}.png")
+        context.close()
 
 
 def main() -> None:
     accounts = sys.argv[1:] or ["public", *(role.value for role in Role)]
     for account in accounts:
         shutil.rmtree(FOLDER / account, ignore_errors=True)
+    taken: list[Path] = []
     with tempfile.TemporaryDirectory() as name, chromium() as browser:
-        folder = Path(name)
-        taken = _photograph_all(browser, build_house(folder / "built"), folder / "house", accounts)
+        built = build_house(Path(name) / "built")
+        with open_house(built, Path(name) / "house") as house:
+            for account in accounts:
+                taken += photograph(browser, house, account)
+                sys.stdout.write(f"{account}: {len(taken)} pictures so far\n")
+            if not sys.argv[1:]:
+                take_pictures(browser, house)
     write_index(taken)
     sys.stdout.write(f"{FOLDER / 'index.html'}\n")
 

@@ -9,8 +9,7 @@ DIMENSIONS = ("useful", "data", "actionable", "innovative", "usable")
 def test_a_manager_approves_the_push_plan(come):
     manager = come("manager")
     manager.open("/inbox?process=evaluation_round")
-    manager.page.locator("tr", has_text="推送").locator("a.title").first.click()
-    manager.settle()
+    manager.follow("办理下一件")
 
     assert "推送方案" in manager.text
     assert "抽取依据" in manager.text
@@ -19,14 +18,15 @@ def test_a_manager_approves_the_push_plan(come):
     manager.page.get_by_label("通过", exact=True).check()
     manager.press("审定并推送")
 
-    assert "推送" in manager.page.locator(".toast-line").inner_text()
+    assert "通过" in manager.page.locator(".toast-line").inner_text()
 
 
 def test_a_rater_declares_rates_and_submits_on_the_phone(come):
     rater = come("rater", phone=True)
     rater.open("/ratings")
     assert rater.faults() == []
-    rater.page.locator("main a[href*='/rating']").first.click()
+    with rater.page.expect_navigation():
+        rater.page.locator("main a[href*='/rating']").first.click()
     rater.settle()
 
     assert "先看评价版" in rater.text
@@ -49,7 +49,8 @@ def test_a_rater_declines_with_a_reason(come):
     rater = come("rater", phone=True)
     rater.open("/ratings")
     before = rater.page.locator("main a[href*='/rating']").count()
-    rater.page.locator("main a[href*='/rating']").first.click()
+    with rater.page.expect_navigation():
+        rater.page.locator("main a[href*='/rating']").first.click()
     rater.settle()
 
     rater.page.locator("details", has_text="谢绝").locator("summary").first.click()

@@ -9,8 +9,7 @@ OPINION = "技术分支划分合理，检索策略完整，数据来源可靠，
 
 def open_first_item(visitor) -> None:
     visitor.open("/inbox")
-    visitor.page.locator("a.title").first.click()
-    visitor.settle()
+    visitor.follow("办理下一件")
 
 
 def test_a_supervisor_witnesses_the_draw(come):
@@ -32,8 +31,7 @@ def test_an_expert_scores_after_a_wrong_mark_was_refused(come):
     expert.open("/reviews")
     assert expert.faults() == []
     expert.open("/inbox")
-    expert.page.locator("tr", has_text="评分").locator("a.title").first.click()
-    expert.settle()
+    expert.follow("办理下一件")
     assert expert.faults() == []
 
     for code, mark in (MARKS | {"application": "32"}).items():
@@ -65,18 +63,14 @@ def test_a_secretary_opens_the_meeting_with_those_present(come):
     members = secretary.page.locator("#present input[type=checkbox]")
     for number in range(members.count()):
         members.nth(number).check()
-    with secretary.page.expect_navigation():
-        secretary.page.locator(".actbar .btn-primary").click()
-    secretary.settle()
+    secretary.press("登记签到并开会")
 
     assert secretary.page.locator(".errsum").count() == 0
 
 
 def test_a_chair_writes_the_opinion_of_the_panel(come):
     chair = come("chair")
-    chair.open("/inbox")
-    chair.page.locator("tr", has_text="意见").locator("a.title").first.click()
-    chair.settle()
+    open_first_item(chair)
 
     assert "评审结果" in chair.text
     assert chair.faults() == []
