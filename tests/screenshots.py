@@ -30,6 +30,8 @@ NO_PAGE = re.compile(
 )
 NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 MOST_PAGES = 24
+TALLEST = 6_000
+VIEWER_MILLISECONDS = 2_500
 
 
 def shape(path: str) -> str:
@@ -58,6 +60,18 @@ def pages_of(visitor: Visitor, start: str) -> Iterator[str]:
                 waiting.append(target.path)
 
 
+def shoot_whole(visitor: Visitor, file: Path) -> None:
+    """The whole page in a window as tall as the page, so that bars at the window's edge stand where they belong."""
+    if visitor.page.locator("iframe").count():  # a document fills its window: a tall one would be all document
+        visitor.page.wait_for_timeout(VIEWER_MILLISECONDS)
+        visitor.page.screenshot(path=file, full_page=True)
+        return
+    window = visitor.page.viewport_size or DESKTOP
+    height = visitor.page.evaluate("document.documentElement.scrollHeight")
+    visitor.page.set_viewport_size({"width": window["width"], "height": min(max(height, window["height"]), TALLEST)})
+    visitor.page.screenshot(path=file)
+
+
 def photograph(browser: Browser, house: House, account: str) -> list[Path]:
     """Every kind of page of one account, in both languages and widths."""
     context, visitor = enter(browser, house.address)
@@ -69,11 +83,11 @@ def photograph(browser: Browser, house: House, account: str) -> list[Path]:
         for locale in LOCALES:
             visitor.open(f"/language/{locale}?next={path}")
             for size in (DESKTOP, PHONE):
-                visitor.page.set_viewport_size(size)  # type: ignore[arg-type] -- a TypedDict of the library's own
+                visitor.page.set_viewport_size(size)
                 file = FOLDER / account / f"{name}-{size['width']}-{locale}.png"
-                visitor.page.screenshot(path=file, full_page=True)
+                shoot_whole(visitor, file)
                 taken.append(file)
-            visitor.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] -- a TypedDict of the library's own
+            visitor.page.set_viewport_size(DESKTOP)
     for complaint in visitor.complaints:
         sys.stdout.write(f"{account}: {complaint}\n")
     context.close()
@@ -99,19 +113,22 @@ def write_index(taken: Sequence[Path]) -> None:
 def take_pictures(browser: Browser, house: House) -> None:
     """The README's three: the manager's stage page, the audit beside its document, a rating on the phone."""
     PICTURES.mkdir(exist_ok=True)
-    _picture(browser, house, "manager", "manager-stage", "/rounds", "在线评价")
-    _picture(browser, house, "province_auditor", "audit", "/inbox", "a.title")
-    _picture(browser, house, "rater", "rating", "/ratings", "a.title", phone=True)
-
-
-def _picture(
-    browser: Browser, house: House, account: str, name: str, path: str, link: str, *, phone: bool = False
-) -> None:
-    context, visitor = enter(browser, house.address, phone=phone)
-    visitor.sign_in(account)
-    visitor.open(path)
-    visitor.page.screenshot(path=PICTURES / f"{name}.png")
-    context.close()
+    for account, name, path, link, phone in (
+        ("manager", "stage", "/rounds", "a.title[href]", False),
+        ("province_auditor", "audit", "/inbox", "a.title", False),
+        ("rater", "rating", "/ratings", "main a[href*='/rating']", True),
+    ):
+        context, visitor = enter(browser, house.address, phone=phone)
+        visitor.sign_in(account)
+        visitor.open(path)
+        links = visitor.page.locator(link)
+        with visitor.page.expect_navigation():
+            links.nth(1 if name == "stage" else 0).click()
+        visitor.settle()
+        if visitor.page.locator("iframe").count():
+            visitor.page.wait_for_timeout(VIEWER_MILLISECONDS)
+        visitor.page.screenshot(path=PICTURES / f"{name}.png")
+        context.close()
 
 
 def main() -> None:
@@ -119,8 +136,9 @@ def main() -> None:
     for account in accounts:
         shutil.rmtree(FOLDER / account, ignore_errors=True)
     taken: list[Path] = []
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-        with open_house(build_house(Path(folder) / "built"), Path(folder) / "house") as house:
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
+        built = build_house(Path(name) / "built")
+        with open_house(built, Path(name) / "house") as house:
             for account in accounts:
                 taken += photograph(browser, house, account)
                 sys.stdout.write(f"{account}: {len(taken)} pictures so far\n")

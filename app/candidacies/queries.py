@@ -83,6 +83,11 @@ def list_candidacies(
     return session.scalars(statement.order_by(Candidacy.id).limit(limit + 1)).all()
 
 
+def rounds_with_candidacies(actor: Actor) -> set[int]:
+    """The rounds in which the person may see candidacies."""
+    return set(session.scalars(select(Candidacy.round_id).where(visible_to(actor)).distinct()))
+
+
 def count_by_standing(round_id: int) -> Mapping[str, int]:
     """How many candidacies of a round stand where."""
     return dict(

@@ -12,7 +12,7 @@ from app.candidacies.usecases import withdraw_candidacy
 from app.candidacies.vocabulary import Standing
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
-from app.rounds.queries import current_round
+from app.rounds.queries import choose_round
 from app.web.errors import field_sentences
 from app.web.locale import current_locale, pick
 from app.web.outcomes import status_label
@@ -28,8 +28,9 @@ READERS = (*queries.NATIONAL_ROLES, *queries.PROVINCE_ROLES, "filer")
 
 @blueprint.get("/candidacies")
 def index() -> str:
-    """The candidacies of the current round that this person may see."""
-    actor, evaluation_round = current_actor(), current_round()
+    """The candidacies of a round, the newest one first, that this person may see."""
+    actor = current_actor()
+    evaluation_round, rounds = choose_round(request.args.get("round", ""), queries.rounds_with_candidacies(actor))
     asked = {name: request.args.get(name, "") for name in ("q", "standing", "province")}
     after = request.args.get("after", "0")
     found = []
@@ -39,7 +40,8 @@ def index() -> str:
             queries.list_candidacies(round_id=evaluation_round.id, actor=actor, after=after_id, limit=AT_ONCE, **asked)
         )
     shown = found[:AT_ONCE]
-    further: dict[str, Any] = {**asked, "after": shown[-1].id if shown else 0}
+    kept = {"round": evaluation_round.id} if evaluation_round else {}
+    further: dict[str, Any] = {**asked, **kept, "after": shown[-1].id if shown else 0}
     next_href = url_for("candidacies.index", **further) if len(found) > AT_ONCE else None
     regions = {region.code: pick(region.name_zh, region.name_en) for region in list_regions()}
     standings = [(code.value, status_label(code, current_locale())) for code in Standing]
@@ -47,6 +49,7 @@ def index() -> str:
         "candidacies/index.html",
         candidacies=shown,
         round=evaluation_round,
+        rounds=rounds,
         regions=regions,
         standings=standings,
         asked=asked,

@@ -12,10 +12,11 @@ from rich.table import Table
 from app.cli.output import print_json
 from app.demo.load import load_demo, play_round
 from app.demo.playing import Progress
-from app.demo.preparing import install
+from app.demo.preparing import set_up
 from app.demo.world import SIZES
-from app.rounds.vocabulary import STAGES
+from app.rounds.vocabulary import STAGES, RoundStatus
 
+PUBLISHED = (RoundStatus.PUBLISHED, RoundStatus.ARCHIVED)
 SIZE = click.Choice(list(SIZES))
 
 
@@ -30,7 +31,7 @@ def demo() -> None:
 @with_appcontext
 def load(size: str, seed: int) -> None:
     """Fill an empty database with the demo."""
-    install()
+    set_up()
     load_demo(size=size, seed=seed, password=current_app.config["SETTINGS"].demo_password)
     click.echo(f"The {size} demo is loaded.")
 
@@ -45,7 +46,7 @@ def load(size: str, seed: int) -> None:
 @with_appcontext
 def play(until: str | None, size: str, seed: int, as_json: bool) -> None:  # noqa: FBT001 -- a flag of the command line
     """Play a whole round through the use cases that the web uses, stage by stage."""
-    install()
+    set_up()
     begun = time.monotonic()
     console = Console(stderr=True)
     with Bar(console=console, transient=True, disable=as_json) as bar:
@@ -60,7 +61,8 @@ def play(until: str | None, size: str, seed: int, as_json: bool) -> None:  # noq
     rows = [describe(stage) for stage in stages]
     if as_json:
         seconds = round(time.monotonic() - begun, 1)
-        print_json({"round_id": round_id, "status": status, "seconds": seconds, "stages": rows})
+        published = status in PUBLISHED
+        print_json({"round_id": round_id, "status": status, "published": published, "seconds": seconds, "stages": rows})
         return
     table = Table("stage", "items", "people", "steps", "seconds")
     for row in rows:

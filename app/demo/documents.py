@@ -2,7 +2,7 @@
 
 PAGE = "q BT /F1 20 Tf 72 760 Td <{title}> Tj ET BT /F1 12 Tf 72 720 Td 20 TL {lines} ET Q"
 CID_FONT = (
-    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 7 0 R "
+    b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500] /FontDescriptor 7 0 R "
     b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>"
 )
 DESCRIPTOR = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from random import Random
 
 from app.demo.answers import Temper
+from app.demo.naming import name_the_busy
 from app.demo.playing import Player, Progress, Told
 from app.demo.results import Topic, further_topics, printed_topics
 from app.demo.scenes import SCENES, Scene, play_scene
@@ -22,6 +23,7 @@ def load_demo(*, size: str, seed: int, password: str) -> None:
     scenes: tuple[Scene, ...] = SCENES
     for scene in scenes:
         play_scene(scene=scene, size=SIZES[size], topics=topics, chance=chance)
+    name_the_busy()
 
 
 def play_round(

@@ -35,9 +35,7 @@ class Welcome:
 
 def prepare(*, settings: Settings) -> Welcome:
     """Migrates the database, deploys forms and flows that changed, and fills an empty one with the demo."""
-    VAR.mkdir(parents=True, exist_ok=True)
-    upgrade()
-    install()
+    set_up()
     empty = session.scalar(select(User.id).limit(1)) is None
     session.rollback()
     welcome = Welcome()
@@ -48,6 +46,13 @@ def prepare(*, settings: Settings) -> Welcome:
     if settings.demo:
         welcome.lines += _name_accounts(settings)
     return welcome
+
+
+def set_up() -> None:
+    """The schema as the program wants it, and what ships with the program."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    upgrade()
+    install()
 
 
 def install() -> None:

@@ -105,7 +105,7 @@ def _duplicates(facts: FilingFacts, context: CheckContext) -> Sequence[Check]:  
 
 def _parties(facts: FilingFacts, context: CheckContext) -> Sequence[Check]:
     faults = rules.find_uscc_faults(facts.parties)
-    bare = [party.name for party in facts.parties if not party.uscc]
+    bare = list(dict.fromkeys(party.name for party in facts.parties if not party.uscc))
     listed = [_warn("dishonest", name=name) for name in context.dishonest] or [_done("honest")]
     if faults:
         return [_warn("uscc_wrong", n=len(faults)), *listed]

@@ -62,6 +62,8 @@ def _now_words(stage: StageView) -> str:
     days = days_of(stage)
     if stage.closes_at <= clock.now():
         late = workdays_between(stage.closes_at, clock.now())
+        if not late:
+            return pick(f"计划{end}完成", f"Planned until {end}")
         return pick(f"计划{end}完成，已超过{late}个工作日", f"Planned until {end}, {late} working days late")
     if days is None or days[0] < 1:
         return pick(f"{end}截止", f"Until {end}")

@@ -1,6 +1,6 @@
 """Reads of the rounds room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,13 @@ def current_round() -> Round | None:
         .limit(1)
     )
     return session.scalars(newest).unique().one_or_none()
+
+
+def choose_round(asked: str, among: Collection[int]) -> tuple[Round | None, Sequence[Round]]:
+    """The round that a list shows, and those to choose from: the one asked for, else the newest that has entries."""
+    rounds = [one for one in list_rounds() if one.id in among]
+    chosen = next((one for one in rounds if str(one.id) == asked), None)
+    return chosen or (rounds[0] if rounds else current_round()), rounds
 
 
 def find_round_by_name(name: str) -> Round | None:

@@ -41,6 +41,11 @@ def list_panels(round_id: int) -> Sequence[Panel]:
     return session.scalars(select(Panel).where(Panel.round_id == round_id).order_by(Panel.number)).all()
 
 
+def rounds_with_panels() -> set[int]:
+    """The rounds that have come to panels."""
+    return set(session.scalars(select(Panel.round_id).distinct()))
+
+
 def get_panel(panel_id: int) -> Panel:
     """The panel; NotFoundError when there is none."""
     panel = session.get(Panel, panel_id)

@@ -59,7 +59,7 @@ class Visitor:
         before = self.page.viewport_size
         found = [f"{self.page.url}: {fault}" for fault in barriers(self.page)]
         for size in WIDTHS:
-            self.page.set_viewport_size(size)  # type: ignore[arg-type] -- a TypedDict of the library's own
+            self.page.set_viewport_size(size)
             if is_wider_than_window(self.page):
                 found.append(f"{self.page.url}: wider than {size['width']}")
         if before is not None:
@@ -73,7 +73,7 @@ def enter(
     """A new window with its own cookies."""
     context = browser.new_context(
         base_url=address, viewport=PHONE if phone else DESKTOP, has_touch=phone, is_mobile=phone, locale=locale
-    )  # type: ignore[arg-type] -- a TypedDict of the library's own
+    )
     context.set_default_timeout(15_000)
     visitor = Visitor(context.new_page())
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.domains.queries import list_domains
 from app.kernel.clock import today
-from app.rounds.queries import current_round, get_round
+from app.rounds.queries import choose_round, get_round
 from app.selection import minutes, posting, views
 from app.selection.deciding import Errors, decide, find_item
 from app.selection.facts import candidacies_by_id, setting
@@ -22,6 +22,7 @@ from app.selection.queries import (
     list_panel_items,
     list_pool,
     list_proposal,
+    rounds_with_panels,
 )
 from app.selection.vocabulary import TieStep
 from app.selection.words import words
@@ -41,10 +42,10 @@ def selection_word(kind: str, code: str | None) -> str:
 @blueprint.get("/panels")
 @require_role(*OFFICE)
 def panels() -> str:
-    """The panels of the current round: how far each is, in counts."""
-    found = current_round()
+    """The panels of a round, the newest first: how far each is, in counts."""
+    found, rounds = choose_round(request.args.get("round", ""), rounds_with_panels())
     lines = views.list_panel_lines(found.id) if found else []
-    return render_template("selection/panels.html", round=found, lines=lines)
+    return render_template("selection/panels.html", round=found, rounds=rounds, lines=lines)
 
 
 @blueprint.get("/panels/<int:panel_id>")
