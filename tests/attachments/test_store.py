@@ -38,11 +38,11 @@ def folder(app, tmp_path):
 
 
 @pytest.fixture
-def owner():
+def owner(monkeypatch):
     """A room above that lets person 21 see the things numbered below 100."""
+    monkeypatch.setattr(access, "_owners", {})
     access.register_owner("filing", lambda owner_id, actor: owner_id < 100 and actor.id == 21)
-    yield Actor(id=21, name="审核员")
-    access._owners.pop("filing")
+    return Actor(id=21, name="审核员")
 
 
 def stored(folder: Path) -> list[str]:
