@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -23,21 +24,25 @@ NOTHING_CHOSEN = 5
 def main() -> int:
     """The exit code: of pytest, or 1 where something was left out although CI asks for everything."""
     left_out = [*_without_postgres(), *_without_browser()]
-    outputs = [tempfile.TemporaryFile() for _ in PARTS]
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", "-k", part, *sys.argv[1:]], stdout=output, stderr=subprocess.STDOUT
-        )
-        for part, output in zip(PARTS, outputs, strict=True)
-    ]
-    codes = [run.wait() for run in runs]
-    for part, output in zip(PARTS, outputs, strict=True):
-        output.seek(0)
-        sys.stdout.write(f"\n=== {part} ===\n{output.read().decode(errors='replace')}")
+    with tempfile.TemporaryDirectory() as folder:
+        codes = _run_beside_each_other(Path(folder))
     for line in left_out:
         sys.stdout.write(f"left out: {line}\n")
     failed = any(code not in (0, NOTHING_CHOSEN) for code in codes) or all(code == NOTHING_CHOSEN for code in codes)
     return 1 if failed or (left_out and config.is_ci()) else 0
+
+
+def _run_beside_each_other(folder: Path) -> list[int]:
+    """Runs the parts at once and prints what each said, one after the other."""
+    runs = []
+    for part in PARTS:
+        with (folder / part).open("wb") as output:
+            command = [sys.executable, "-m", "pytest", "-q", "-k", part, *sys.argv[1:]]
+            runs.append(subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT))
+    codes = [run.wait() for run in runs]
+    for part in PARTS:
+        sys.stdout.write(f"\n=== {part} ===\n{(folder / part).read_text(errors='replace')}")
+    return codes
 
 
 def _without_postgres() -> list[str]:

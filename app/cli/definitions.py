@@ -13,6 +13,7 @@ from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
 from app.processes.deploying import check_files, deploy_definition
 from app.processes.queries import get_version
+from config import ROOT
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -28,7 +29,9 @@ def definitions() -> None:
 @with_appcontext
 def check(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 -- a flag of the command line
     """Prove diagrams without deploying them; exit 1 when any finding is an error."""
-    checked = check_files({str(path): path.read_bytes() for path in files})
+    checked = check_files(
+        {str(path): path.read_bytes() for path in files}, forms=ROOT / "forms", workflows=ROOT / "workflows"
+    )
     findings = [describe(finding, file) for file, found in checked.items() for finding in found]
     if as_json:
         print_json(findings)

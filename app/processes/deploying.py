@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -11,7 +12,9 @@ from app.accounts.vocabulary import Role
 from app.engine import check_definition, compile_definition
 from app.engine.decide import parse_table
 from app.engine.window import DefinitionRefusedError, Finding, Proof, References, Start
+from app.formdefs.compiled import CompiledForm
 from app.formdefs.queries import get_form, list_forms
+from app.formdefs.usecases import check_forms
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
@@ -38,14 +41,27 @@ def known_references(*, processes: Sequence[str] = (), decisions: Sequence[str] 
     """The names a diagram may use now; `processes` and `decisions` add those that come along with it."""
     deployed = session.scalars(select(ProcessDefinition.key).distinct()).all()
     tables = session.scalars(select(DecisionTable.key).distinct()).all()
+    forms = [get_form(form.key) for form in list_forms()]
+    return references_to(forms=forms, processes=[*deployed, *processes], decisions=[*tables, *decisions])
+
+
+def shipped_references(*, forms: Path, workflows: Path, processes: Sequence[str] = ()) -> References:
+    """The names that the program ships with, without a database: for checking files before anything is deployed."""
+    keys = [key for path in workflows.glob("*.bpmn") if (key := _key_of(path.read_bytes())) is not None]
+    tables = [parse_table(path.read_bytes()).id for path in workflows.glob("*.dmn")]
+    return references_to(forms=check_forms(folder=forms), processes=[*keys, *processes], decisions=tables)
+
+
+def references_to(*, forms: Sequence[CompiledForm], processes: Sequence[str], decisions: Sequence[str]) -> References:
+    """These names, beside the roles and the tables of the composition root."""
     table = doors()
     return References(
         roles=frozenset(Role),
-        forms={form.key: frozenset(field.key for field in get_form(form.key).fields) for form in list_forms()},
+        forms={form.key: frozenset(field.key for field in form.fields) for form in forms},
         operations=frozenset(table.operations),
         collections=frozenset(table.collections),
-        processes=frozenset([*deployed, *processes]),
-        decisions=frozenset([*tables, *decisions]),
+        processes=frozenset(processes),
+        decisions=frozenset(decisions),
         stages=table.stages,
     )
 
@@ -112,10 +128,10 @@ def _summary(proof: Proof) -> dict[str, Any]:
     return {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
 
 
-def check_files(files: Mapping[str, bytes]) -> Mapping[str, Sequence[Finding]]:
-    """The findings of each file, as if all of them were deployed together."""
+def check_files(files: Mapping[str, bytes], *, forms: Path, workflows: Path) -> Mapping[str, Sequence[Finding]]:
+    """The findings of each file, as if all of them were deployed together beside what ships in the folders."""
     keys = [key for xml in files.values() if (key := _key_of(xml)) is not None]
-    references = known_references(processes=keys)
+    references = shipped_references(forms=forms, workflows=workflows, processes=keys)
     return {name: check_definition(xml, references)[0] for name, xml in files.items()}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import case, func, select
 
+from app.accounts.queries import list_regions
 from app.filings.beside import Line, Note
 from app.filings.models import Filing
 from app.kernel.actor import Actor
@@ -48,12 +49,10 @@ def tell_rating(evaluation_round: Round, code: str, actor: Actor) -> Contributio
             _kpi("有效评价不足", "Too few ratings", len(short), href, bad=bool(short)),
             _kpi("已收到评价", "Ratings received", rated, href),
             {**_kpi("评价率", "Response rate", percent(rated, seats), href), "unit": "%"},
-            _kpi("待核查的评价", "Ratings in doubt", doubted, doubted_href),
+            _kpi("待核查的评价", "Doubted ratings", doubted, doubted_href),
         ],
         tables=[_short_items(short, href)] if short else [],
-        tiles={
-            province: {"value": f"{rate}%", "level": level_of(rate), "href": None} for province, rate in rates.items()
-        },
+        tiles={region.code: _tile(rates.get(region.code)) for region in list_regions()},
         tiles_title=pick("各省评价率", "Response rate by province"),
         tiles_note=pick("已提交评价占推送数的比例", "ratings handed in, of those asked for"),
         tiles_legend=[(n, pick(f"{low}%起", f"from {low}%")) for n, low in enumerate(RATES, start=1)],
@@ -80,6 +79,11 @@ def percent(part: int, whole: int) -> int:
 def level_of(rate: int) -> int:
     """The level of a tile, 1 to 5."""
     return sum(rate >= low for low in RATES)
+
+
+def _tile(rate: int | None) -> dict[str, object]:
+    """A province's rate; none where nobody was asked."""
+    return {"value": "—" if rate is None else f"{rate}%", "level": level_of(rate or 0), "href": None}
 
 
 def _rates_by_province(round_id: int) -> Mapping[str, int]:

@@ -152,14 +152,16 @@ def late_items(round_id: int, actor: Actor) -> Sequence[Waiting]:
     return [_waiting(item, actor) for item in session.scalars(statement)]
 
 
-def decisions(round_id: int, role: str, actor: Actor) -> Sequence[Waiting]:
-    """What waits for a role's decision in a round, the nearest deadline first."""
+def decisions(role: str, actor: Actor, *, round_id: int | None = None) -> Sequence[Waiting]:
+    """What waits for a role's decision in a round, or in all rounds, the nearest deadline first."""
     statement = (
         select(WorkItem)
-        .where(WorkItem.batch_id == round_id, WorkItem.status == ItemStatus.OPEN, WorkItem.role == role)
+        .where(WorkItem.status == ItemStatus.OPEN, WorkItem.role == role)
         .order_by(WorkItem.sort_at, WorkItem.id)
         .limit(50)
     )
+    if round_id is not None:
+        statement = statement.where(WorkItem.batch_id == round_id)
     return [_waiting(item, actor) for item in session.scalars(statement)]
 
 

@@ -63,7 +63,7 @@ def show_stage(round_id: int, code: str | None, actor: Actor) -> StagePage:
     stage = queries.find_stage(stages, code) if code else _present(stages)
     loads = board.load_by_province(round_id)
     role = "leader" if actor.has_role("leader") else "manager"
-    waiting = board.decisions(round_id, role, actor) if actor.has_role("manager", "leader") else ()
+    waiting = board.decisions(role, actor, round_id=round_id) if actor.has_role("manager", "leader") else ()
     others = board.contributions(evaluation_round, stage.code, actor)
     regions = list_regions()
     return StagePage(

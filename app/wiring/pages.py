@@ -137,7 +137,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry(
         "ratings.doubted_now",
         "待核查的评价",
-        "Ratings in doubt",
+        "Doubted ratings",
         "exclamation-diamond",
         ("national_auditor",),
         count=ratings_showing.count_doubted,

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 12:34:07.788423
+Create Date: 2026-11-22 12:52:36.153317
 
 """
 
@@ -240,6 +240,17 @@ def upgrade():
         batch_op.create_index("ix_notification_mail", ["mail_status", "mail_due_at"], unique=False)
         batch_op.create_index("ix_notification_unread", ["user_id", "read_at"], unique=False)
         batch_op.create_index("ix_notification_user_id", ["user_id", "id"], unique=False)
+
+    op.create_table(
+        "opinion_template",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_template")),
+    )
+    with op.batch_alter_table("opinion_template", schema=None) as batch_op:
+        batch_op.create_index("ix_opinion_template_owner", ["user_id", "id"], unique=False)
 
     op.create_table(
         "process_definition",
@@ -1867,6 +1878,10 @@ def downgrade():
         batch_op.drop_index("ix_process_definition_key_status")
 
     op.drop_table("process_definition")
+    with op.batch_alter_table("opinion_template", schema=None) as batch_op:
+        batch_op.drop_index("ix_opinion_template_owner")
+
+    op.drop_table("opinion_template")
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.drop_index("ix_notification_user_id")
         batch_op.drop_index("ix_notification_unread")

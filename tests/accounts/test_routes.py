@@ -57,7 +57,7 @@ def test_five_failures_lock_the_account_for_thirty_minutes(client, auditor):
 
 
 def test_nobody_is_sent_to_a_foreign_site_after_signing_in(client, auditor):
-    assert enter(client, target="/sign-in?next=https://evil.example/").location == "/inbox"
+    assert enter(client, target="/sign-in?next=https://evil.example/").location == "/"
 
 
 def test_signing_out_ends_the_session(client, auditor):

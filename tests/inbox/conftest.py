@@ -87,8 +87,8 @@ def browser(app, auditor):
     return sign_in(app.test_client(), auditor.id)
 
 
-@pytest.fixture
-def own_pages(monkeypatch):
-    """The tables of wiring, for a test to fill."""
+@pytest.fixture(autouse=True)
+def own_pages(app, monkeypatch):
+    """No pages of rooms above: the generic page serves, unless a test fills the tables."""
     monkeypatch.setattr(pages, "_pages", pages.Pages())
     return pages._pages

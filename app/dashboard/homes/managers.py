@@ -34,7 +34,7 @@ OFF_TILES = (("台", 7, 8), ("港", 8, 7), ("澳", 8, 6))
 
 def manager_home(present: Present) -> Home:
     """Decisions waiting, second-person items apart; the road; the provinces; what may go wrong."""
-    waiting = decisions(present.round_id, "manager", present.actor)
+    waiting = decisions("manager", present.actor)
     own = [item for item in waiting if not item.checks_others]
     checks = [item for item in waiting if item.checks_others and not item.is_barred]
     board = read_board(round_id=present.round_id, scope=None)
