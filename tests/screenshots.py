@@ -74,8 +74,8 @@ def shoot_whole(visitor: Visitor, file: Path) -> None:
 
 def photograph(browser: Browser, house: House, account: str) -> list[Path]:
     """Every kind of page of one account, in both languages and widths."""
-    taken: list[Path] = []
     context, visitor = enter(browser, house.address)
+    taken: list[Path] = []
     if account != "public":
         visitor.sign_in(account)
     for path in pages_of(visitor, STARTS.get(account, STARTS[""])):

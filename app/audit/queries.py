@@ -1,6 +1,6 @@
 """Reading the log. Who may read it is the door's business: audit administrators, and nobody else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def list_entries(
 ) -> Page[AuditEntry]:
     """Entries, the newest first."""
     limit = max(1, min(limit, MAX_LIMIT))
-    statement = select(AuditEntry).where(*_conditions(filters or EntryFilters()))
+    statement = select(AuditEntry).where(*conditions_of(filters or EntryFilters()))
     if cursor:
         last_id = decode_cursor(cursor, size=1)[0]
         if not isinstance(last_id, int):
@@ -42,18 +42,13 @@ def list_entries(
     return cut_page(rows, limit=limit, key=lambda entry: [entry.id])
 
 
-def iterate_entries(filters: EntryFilters, *, limit: int) -> Iterator[AuditEntry]:
-    """Entries in order of time for an export, fetched in portions; not more than `limit`."""
-    statement = select(AuditEntry).where(*_conditions(filters)).order_by(AuditEntry.id).limit(limit)
-    yield from session.scalars(statement.execution_options(yield_per=1_000))
-
-
 def list_actions() -> Sequence[str]:
     """Every act that was ever recorded, by name."""
     return session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)).all()
 
 
-def _conditions(filters: EntryFilters) -> list[ColumnElement[bool]]:
+def conditions_of(filters: EntryFilters) -> list[ColumnElement[bool]]:
+    """What the filters ask of an entry, as SQL."""
     names = ("actor_id", "action", "object_type", "object_id", "request_id")
     wanted = [(getattr(AuditEntry, name), getattr(filters, name)) for name in names]
     conditions = [column == value for column, value in wanted if value is not None]

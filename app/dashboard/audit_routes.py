@@ -9,8 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.audit import queries, sealing
+from app.audit import sealing
+from app.audit.queries import EntryFilters, list_actions
 from app.audit.usecases import record
+from app.dashboard.log import iterate_log, read_log
 from app.kernel import clock
 from app.kernel.db import canonical_json
 from app.kernel.errors import field_error
@@ -30,16 +32,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def index() -> str:
     """Entries by person, act, object and day, the newest first."""
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
-    page = queries.list_entries(_filters(asked), cursor=request.args.get("cursor") or None)
+    page = read_log(_filters(asked), cursor=request.args.get("cursor") or None)
     wanted = {name: value for name, value in asked.items() if value}
     further: dict[str, Any] = {**wanted, "cursor": page.next}
     return render_template(
         "dashboard/audit_log.html",
-        entries=page.items,
+        lines=page.items,
         asked=asked,
-        actions=queries.list_actions(),
+        actions=list_actions(),
         seal=sealing.last_seal(),
-        details={entry.id: canonical_json(entry.detail) for entry in page.items},
+        details={line.entry.id: canonical_json(line.entry.detail) for line in page.items},
         next_href=url_for("audit_log.index", **further) if page.next else None,
         export_href=url_for("audit_log.export", **wanted),  # type: ignore[arg-type]  # filters are texts
     )
@@ -56,11 +58,12 @@ def export() -> Response:
         ["id", "at", "actor_id", "actor", "action", "object_type", "object_id", "detail", "request_id", "hash"]
     )
     count = 0
-    for entry in queries.iterate_entries(_filters(asked), limit=MOST_EXPORTED):
+    for line in iterate_log(_filters(asked), limit=MOST_EXPORTED):
         count += 1
-        cells = [entry.actor_name, entry.action, entry.object_type, entry.object_id, canonical_json(entry.detail)]
+        entry = line.entry
+        cells = [line.actor_name, entry.action, entry.object_type, entry.object_id, canonical_json(entry.detail)]
         writer.writerow(
-            [entry.id, entry.at.isoformat(), entry.actor_id, *map(_plain, cells), entry.request_id, entry.hash]
+            [entry.id, entry.at.isoformat(), line.actor_id, *map(_plain, cells), entry.request_id, entry.hash]
         )
     with transaction():
         record(
@@ -101,9 +104,9 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _filters(asked: dict[str, str]) -> queries.EntryFilters:
+def _filters(asked: dict[str, str]) -> EntryFilters:
     until = _day("until", asked["until"])
-    return queries.EntryFilters(
+    return EntryFilters(
         actor_name=asked["actor"] or None,
         action=asked["action"] or None,
         object_type=asked["object_type"] or None,

@@ -91,17 +91,17 @@ class Cell:
     href: str | None = None
     small: str = ""
     is_number: bool = False
-    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table(Block):
-    """A table; `marks`: late, soon or nothing per row; `folded`: words that open it, where it stands folded."""
+    """A table; a column is (words, class); `marks`: late, soon or nothing per row; `stack`: cards on the phone."""
 
     kind: ClassVar[str] = "table"
     columns: Sequence[tuple[str, str]] = ()
     rows: Sequence[Sequence[Cell]] = ()
     marks: Sequence[str] = ()
+    stack: bool = True
     empty: str = ""
 
 

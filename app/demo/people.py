@@ -101,6 +101,7 @@ def _open_of_organisations(roster: Roster, organisations: Sequence[MadeOrganisat
             job = "GOV" if role is Role.GOV_USER else "IP"
             user = roster.open(name, (role, str(made.id)), organisation_id=made.id, job=job)
             if role is Role.FILER:
+                user.is_organisation_admin = True
                 people.filers.append(user)
             else:
                 people.raters += 1

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 12:52:36.153317
+Create Date: 2026-11-22 13:00:03.191832
 
 """
 

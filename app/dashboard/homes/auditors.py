@@ -10,10 +10,11 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.queries import list_regions
 from app.accounts.vocabulary import Role
-from app.dashboard.blocks import Block, Home, Kpis, Row, Rows
+from app.dashboard.blocks import Block, Home, Kpis, NextStep, Row, Rows
 from app.dashboard.common import (
     Present,
     Waiting,
+    counted,
     first_step,
     messages_block,
     queue_block,
@@ -25,7 +26,7 @@ from app.dashboard.common import (
 from app.filings.models import AuditOpinion
 from app.filings.queries import count_suspicions, counts_by_status
 from app.filings.vocabulary import AuditLevel, Decision, DisplayStatus, FilingStatus
-from app.inbox.queries import Filter, last_month
+from app.inbox.queries import Count, Filter, count_own, last_month
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
@@ -78,14 +79,32 @@ def national_home(present: Present) -> Home:
         *_own_duplicates(present.actor),
         _own_month(present.actor),
     ]
-    return _auditor(present, mine, pick("国家审核", "National audit"), blocks)
+    return _auditor(
+        present, mine, pick("国家审核", "National audit"), blocks, calm=_take_step(count_own(present.actor))
+    )
 
 
-def _auditor(present: Present, waiting: Waiting, title: str, blocks: list[Block]) -> Home:
+def _take_step(count: Count) -> NextStep | None:
+    """Nothing is claimed, but the common queue is not empty."""
+    if not count.open:
+        return None
+    number = counted(count)
+    late = pick(f"其中{count.overdue}件超期；", f"{count.overdue} overdue; ") if count.overdue else ""
+    return NextStep(
+        title=pick(f"认领公共队列的{number}件事项", f"Take from the common queue: {number} items"),
+        why=late + pick("可一次认领多件，认领后由您办理。", "several can be claimed at once; they are yours then."),
+        button=pick("去认领", "Open the queue"),
+        href=url_for("inbox.index"),
+    )
+
+
+def _auditor(
+    present: Present, waiting: Waiting, title: str, blocks: list[Block], *, calm: NextStep | None = None
+) -> Home:
     return Home(
         title=title,
-        summary=today_words() + queue_words(waiting.count),
-        next=first_step(waiting),
+        summary=today_words() + queue_words(count_own(present.actor)),
+        next=first_step(waiting, calm=calm),
         line=present.line,
         blocks=blocks,
     )

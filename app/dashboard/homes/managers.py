@@ -206,13 +206,15 @@ def _table(present: Present, regions: Sequence[Region], board: Board, rates: Map
         Measure.WILLING: ("愿评优", "Willing"),
     }
     names = {Measure.SUBMITTED: ("已提交", "Submitted"), Measure.FILED: ("已备案", "Filed"), **short}
-    columns = [(pick(*names[measure]), "n") for measure in measures]
+    phone = (Measure.SUBMITTED, Measure.LATE, Measure.FILED)
+    columns = [(pick(*names[measure]), "n" if measure in phone else "n nophone") for measure in measures]
     return Table(
         title=pick("32个省级区域", "The 32 provinces"),
         note=pick("有超期的在前", "those with overdue filings first"),
         columns=[(pick("省份", "Province"), ""), *columns, (pick("响应率", "Response"), "n")],
         rows=rows,
         marks=marks,
+        stack=False,
         place="wide",
     )
 

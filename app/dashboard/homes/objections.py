@@ -59,6 +59,7 @@ def _cases(objections: Sequence[Objection], titles: dict[int, str], title: str) 
     rows = [
         Row(
             title=titles.get(one.item_id, ""),
+            href=url_for("announcements.objection", objection_id=one.id),
             small=pick(
                 f"{one.receipt_number}，{short_date(one.received_at, current_locale())}收到",
                 f"{one.receipt_number}, received {short_date(one.received_at, current_locale())}",

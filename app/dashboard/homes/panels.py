@@ -121,7 +121,7 @@ def _panels(seats: Sequence[tuple]) -> Rows:  # type: ignore[type-arg]  # (seat,
     return Rows(title=pick("评审组与会议", "Panels and meetings"), rows=rows, place="side")
 
 
-def _panels(present: Present) -> Sequence[PanelLine]:
+def _latest_panels(present: Present) -> Sequence[PanelLine]:
     """The panels of the newest round that has come to panels."""
     found, _ = choose_round("", rounds_with_panels())
     return list_panel_lines(found.id if found else present.round_id)
@@ -130,7 +130,7 @@ def _panels(present: Present) -> Sequence[PanelLine]:
 def secretary_home(present: Present) -> Home:
     """Panels with draw, invitations and sheets as counts; what waits; the next dates."""
     waiting = read_waiting(present.actor)
-    lines = _panels(present)
+    lines = _latest_panels(present)
     handed, asked = sum(line.sheets for line in lines), sum(line.seats for line in lines)
     panels = pick(
         f"{len(lines)}个评审组，已交评分{handed}/{asked}份。",
@@ -176,7 +176,7 @@ def panels_table(lines: Sequence[PanelLine]) -> Table:
 def supervisor_home(present: Present) -> Home:
     """Draws to witness, changes made by hand, the panels read-only."""
     waiting = read_waiting(present.actor)
-    lines = _panels(present)
+    lines = _latest_panels(present)
     watched = messages_block(
         present.actor, title=pick("需知悉的变更", "Changes to take note of"), kinds=WATCHED, place="main"
     )

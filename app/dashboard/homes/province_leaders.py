@@ -43,7 +43,7 @@ def province_leader_home(present: Present) -> Home:
         line=present.line,
         blocks=[
             *([sign] if waiting.items else []),
-            figures_block(present, board),
+            figures_block(present, board, place="lead"),
             _own_late(own),
             dates_block(present),
         ],

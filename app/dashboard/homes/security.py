@@ -49,11 +49,7 @@ def sec_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
         )
         for role in PRIVILEGED
     ]
-    words = pick(
-        f"{len(clashes)}人兼任应当分设的角色，{len(failing)}个账户有登录异常。",
-        f"{plural(len(clashes), 'person holds', 'people hold')} roles that must be apart; "
-        f"{plural(len(failing), 'account', 'accounts')} with failed sign-ins.",
-    )
+    words = _sec_words(len(clashes), len(failing))
     return Home(
         title=pick("权限与登录", "Grants and sign-in"),
         summary=today_words() + words,
@@ -78,6 +74,16 @@ def sec_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
             ),
             Rows(title=pick("重要角色", "Privileged roles"), rows=rows, place="side"),
         ],
+    )
+
+
+def _sec_words(clashes: int, failing: int) -> str:
+    if not clashes and not failing:
+        return pick("没有兼任的管理员，也没有登录异常。", "No clashing roles and no failed sign-ins.")
+    return pick(
+        f"{clashes}人兼任应当分设的角色，{failing}个账户有登录异常。",
+        f"{plural(clashes, 'person holds', 'people hold')} roles that must be apart; "
+        f"{plural(failing, 'account', 'accounts')} with failed sign-ins.",
     )
 
 
