@@ -118,7 +118,7 @@ def take_pictures(browser: Browser, house: House) -> None:
     )
     _picture(browser, house, account="province_auditor", path="/inbox", link="main table a", name="audit")
     _picture(
-        browser, house, account="rater", path="/ratings", link="main a[href*='/rating']", name="rating", phone=True
+        browser, house, account="rater", path="/ratings", link="main a[href$='/rating']", name="rating", phone=True
     )
 
 
