@@ -113,37 +113,48 @@ def write_index(taken: Sequence[Path]) -> None:
 def take_pictures(browser: Browser, house: House) -> None:
     """The README's three: the manager's stage page, the audit beside its document, a rating on the phone."""
     PICTURES.mkdir(exist_ok=True)
-    for account, name, path, link, phone in (
-        ("manager", "stage", "/rounds", "a.title[href]", False),
-        ("province_auditor", "audit", "/inbox", "a.title", False),
-        ("rater", "rating", "/ratings", "main a[href*='/rating']", True),
-    ):
-        context, visitor = enter(browser, house.address, phone=phone)
-        visitor.sign_in(account)
-        visitor.open(path)
-        links = visitor.page.locator(link)
-        with visitor.page.expect_navigation():
-            links.nth(1 if name == "stage" else 0).click()
-        visitor.settle()
-        if visitor.page.locator("iframe").count():
-            visitor.page.wait_for_timeout(VIEWER_MILLISECONDS)
-        visitor.page.screenshot(path=PICTURES / f"{name}.png")
-        context.close()
+    _picture(
+        browser, house, account="manager", path="/rounds", link='main a:has-text("2026年度评价周期")', name="stage"
+    )
+    _picture(browser, house, account="province_auditor", path="/inbox", link="main table a", name="audit")
+    _picture(
+        browser, house, account="rater", path="/ratings", link="main a[href$='/rating']", name="rating", phone=True
+    )
+
+
+def _picture(
+    browser: Browser, house: House, *, account: str, path: str, link: str, name: str, phone: bool = False
+) -> None:
+    """What the person sees behind the first such link of a page, as high as the window."""
+    context, visitor = enter(browser, house.address, phone=phone)
+    visitor.sign_in(account)
+    visitor.open(path)
+    with visitor.page.expect_navigation():
+        visitor.page.locator(link).first.click()
+    visitor.settle()
+    if visitor.page.locator("iframe").count():
+        visitor.page.wait_for_timeout(VIEWER_MILLISECONDS)
+    visitor.page.screenshot(path=PICTURES / f"{name}.png")
+    context.close()
+
+
+def _photograph_all(browser: Browser, built: Path, folder: Path, accounts: list[str]) -> list[Path]:
+    taken: list[Path] = []
+    with open_house(built, folder) as house:
+        for account in accounts:
+            taken += photograph(browser, house, account)
+            sys.stdout.write(f"{account}: {len(taken)} pictures so far\n")
+        take_pictures(browser, house)
+    return taken
 
 
 def main() -> None:
     accounts = sys.argv[1:] or ["public", *(role.value for role in Role)]
     for account in accounts:
         shutil.rmtree(FOLDER / account, ignore_errors=True)
-    taken: list[Path] = []
     with tempfile.TemporaryDirectory() as name, chromium() as browser:
-        built = build_house(Path(name) / "built")
-        with open_house(built, Path(name) / "house") as house:
-            for account in accounts:
-                taken += photograph(browser, house, account)
-                sys.stdout.write(f"{account}: {len(taken)} pictures so far\n")
-            if not sys.argv[1:]:
-                take_pictures(browser, house)
+        folder = Path(name)
+        taken = _photograph_all(browser, build_house(folder / "built"), folder / "house", accounts)
     write_index(taken)
     sys.stdout.write(f"{FOLDER / 'index.html'}\n")
 

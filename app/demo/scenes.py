@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from sqlalchemy import select
+
 from app.accounts.models import Region
 from app.announcements.queries import find_latest, items_of
 from app.announcements.usecases import PUBLIC, submit_objection
@@ -17,11 +19,13 @@ from app.demo.documents import make_pdf
 from app.demo.people import HOME
 from app.demo.playing import Player
 from app.demo.results import Topic
-from app.demo.world import Filer, Size, begin_round, file_many, list_filers
+from app.demo.world import Filer, Size, actor_named, begin_round, file_many, list_filers
+from app.inbox.usecases import complete_item
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes.models import WorkItem
+from app.processes.vocabulary import ItemStatus
 from app.processes.worker import work_off
 from app.rounds.planning import plan_stages
 from app.rounds.queries import stages_of
@@ -108,6 +112,8 @@ def play_scene(*, scene: Scene, size: Size, topics: Iterator[Topic], chance: Ran
         )
         player.on_open["public_notice"] = lambda: raise_objections(round_id=round_id, count=scene.objections)
         player.play(until=scene.until)
+        if scene.until is StageCode.FILING:
+            _return_one_to(list_filers()[0])
         if scene.objections:
             raise_objections(round_id=round_id, count=1)
             work_off()
@@ -121,6 +127,23 @@ def _filers_of(scene: Scene) -> Sequence[Filer]:
     local = [filer for filer in everyone if filer.organisation.province_code == HOME]
     others = [filer for filer in everyone if filer.organisation.province_code != HOME]
     return [filer for pair in zip(local, others, strict=False) for filer in pair]
+
+
+def _return_one_to(filer: Filer) -> None:
+    """The province's auditor returns one of the filer's results for correction."""
+    item_id = session.scalar(
+        select(WorkItem.id)
+        .where(
+            WorkItem.node == "prov_audit",
+            WorkItem.status == ItemStatus.OPEN,
+            WorkItem.organisation_id == filer.organisation.id,
+        )
+        .order_by(WorkItem.id)
+    )
+    if item_id is not None:
+        auditor = actor_named("province_auditor")
+        with transaction():
+            complete_item(item_id=item_id, outcome="return_for_correction", values=RETURNED, actor=auditor)
 
 
 def _begin_of(scene: Scene) -> date:
@@ -169,6 +192,7 @@ def raise_objections(*, round_id: int, count: int) -> None:
             submit_objection(item_id=item_id, values={**OBJECTION, "evidence": file.id})
 
 
+RETURNED = {"reasons": ["PROOF_INVALID"], "opinion": "第12页：请补充应用证明的盖章页。"}
 OBJECTION = {
     "objector_kind": "person",
     "objector_name": "沈知行",

@@ -125,7 +125,7 @@ def save(filing_id: int) -> Response | tuple[str | Response, int]:
             raise
         with refused(InvalidError("edit_conflict"), request.form):
             return edit(filing_id), 409
-    return _after_saving(filing_id, filing.status, number=filing.number, submits=submits)
+    return _after_saving(filing_id, number=filing.number, submits=submits, item_id=pages.correction_item(filing, actor))
 
 
 @blueprint.post("/filings/<int:filing_id>/autosave")
@@ -282,11 +282,11 @@ def _save(filing_id: int) -> Any:  # noqa: ANN401 -- doors do not know the model
     return usecases.save_draft(filing_id=filing_id, values=values, revision=revision, actor=actor)
 
 
-def _after_saving(filing_id: int, status: str, *, number: str | None, submits: bool) -> Response:
+def _after_saving(filing_id: int, *, number: str | None, submits: bool, item_id: int | None) -> Response:
     if submits:
         notify(_("已提交，受理号%(number)s。", number=number))
         return redirect(url_for("filings.show", filing_id=filing_id))
     notify(_("已保存。"))
-    if status == FilingStatus.SUBMITTED:
-        return redirect(url_for("filings.show", filing_id=filing_id))
+    if item_id is not None:
+        return redirect(url_for("filings.correct", item_id=item_id))
     return redirect(url_for("filings.edit", filing_id=filing_id))

@@ -99,8 +99,9 @@ class SeatLine:
     due_at: datetime | None
 
 
-def list_seats(*, actor: Actor, round_id: int, states: Collection[SeatState]) -> Sequence[SeatLine]:
-    """The actor's seats of a round in these states, in the order in which they were sent."""
+def list_seats(*, actor: Actor, states: Collection[SeatState], round_id: int | None = None) -> Sequence[SeatLine]:
+    """The actor's seats in these states, of one round or of all, in the order in which they were sent."""
+    rounds = [] if round_id is None else [RatingSeat.round_id == round_id]
     rows = session.execute(
         select(RatingSeat, Candidacy.title, Candidacy.domain_code, WorkItem.id, WorkItem.due_at)
         .join(Candidacy, Candidacy.id == RatingSeat.candidacy_id)
@@ -110,7 +111,7 @@ def list_seats(*, actor: Actor, round_id: int, states: Collection[SeatState]) ->
             & (WorkItem.subject_id == RatingSeat.id)
             & (WorkItem.status == ItemStatus.OPEN),
         )
-        .where(*_own_seats(actor), RatingSeat.round_id == round_id, RatingSeat.state.in_(states))
+        .where(*_own_seats(actor), *rounds, RatingSeat.state.in_(states))
         .order_by(RatingSeat.id)
     )
     return [SeatLine(*row) for row in rows]

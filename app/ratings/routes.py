@@ -45,10 +45,7 @@ PAGE = 50
 @person.require_role(*RATER)
 def index() -> str:
     """What the person is asked to rate, and what was rated and may still be changed."""
-    actor, evaluation_round = current_actor(), current_round()
-    lines = []
-    if evaluation_round is not None:
-        lines = list(list_seats(actor=actor, round_id=evaluation_round.id, states=(*OPEN, SeatState.RATED)))
+    lines = list_seats(actor=current_actor(), states=(*OPEN, SeatState.RATED))
     return render_template(
         "ratings/index.html",
         waiting=[line for line in lines if line.seat.state in OPEN],

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.kernel.errors import DomainError, InvalidError, UnauthorizedError
 from app.web import doors
+from app.web.labels import named
 from app.web.limits import seconds_left
 from app.web.locale import current_locale
 from app.web.requests import is_api, is_htmx
@@ -63,7 +64,7 @@ def problem_of(error: DomainError) -> Problem:
     return Problem(
         error.status,
         error.code,
-        sentence(error.code, locale, **error.params),
+        sentence(error.code, locale, **named(error.params, locale)),
         field_sentences(error) if isinstance(error, InvalidError) else {},
     )
 
@@ -72,7 +73,7 @@ def field_sentences(error: InvalidError) -> dict[str, list[str]]:
     """The sentences of each field, for a form that is shown again."""
     locale = current_locale()
     return {
-        name: [sentence(refusal.code, locale, **refusal.params) for refusal in refusals]
+        name: [sentence(refusal.code, locale, **named(refusal.params, locale)) for refusal in refusals]
         for name, refusals in error.fields.items()
     }
 

@@ -8,6 +8,7 @@ import { showForReason } from "../enhance/dependents.js";
 import { uploadAtOnce } from "../enhance/uploads.js";
 import { listenToKeys } from "../enhance/keys.js";
 import { closeMenus } from "../enhance/menus.js";
+import { stopSavingWhenSent } from "../enhance/sending.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -38,6 +39,7 @@ function enhance(root) {
 
 listenToKeys();
 closeMenus();
+stopSavingWhenSent();
 enhance(document);
 htmx.onLoad(enhance);
 document.documentElement.dataset.ready = "1";

@@ -1,6 +1,7 @@
 """One built house for the run, a copy for every module, a window for every person."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,22 +14,27 @@ from tests.support.visitor import Visitor, enter
 Come = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def built(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small demo, played once for the run; not where there is no browser."""
-    return build_house(tmp_path_factory.mktemp("built") / "house")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """The small demo, played once for the run, when the first journey asks for it."""
+    folder = tmp_path_factory.mktemp("built") / "house"
+    return cache(lambda: build_house(folder))
 
 
 @pytest.fixture(scope="module")
-def running_house(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running_house(
+    browser: Browser,
+    build: Callable[[], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
     """A house of the module's own: what its journeys change, no other sees."""
-    with open_house(built, tmp_path_factory.mktemp("house") / "house") as house:
+    with open_house(build(), tmp_path_factory.mktemp("house") / "house") as house:
         yield house
 
 

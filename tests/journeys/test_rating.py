@@ -26,7 +26,7 @@ def test_a_rater_declares_rates_and_submits_on_the_phone(come):
     rater.open("/ratings")
     assert rater.faults() == []
     with rater.page.expect_navigation():
-        rater.page.locator("main a[href*='/rating']").first.click()
+        rater.page.locator("main a[href$='/rating']").first.click()
     rater.settle()
 
     assert "先看评价版" in rater.text
@@ -48,9 +48,9 @@ def test_a_rater_declares_rates_and_submits_on_the_phone(come):
 def test_a_rater_declines_with_a_reason(come):
     rater = come("rater", phone=True)
     rater.open("/ratings")
-    before = rater.page.locator("main a[href*='/rating']").count()
+    before = rater.page.locator("main a[href$='/rating']").count()
     with rater.page.expect_navigation():
-        rater.page.locator("main a[href*='/rating']").first.click()
+        rater.page.locator("main a[href$='/rating']").first.click()
     rater.settle()
 
     rater.page.locator("details", has_text="谢绝").locator("summary").first.click()
@@ -58,4 +58,4 @@ def test_a_rater_declines_with_a_reason(come):
     rater.press("谢绝评价")
     rater.open("/ratings")
 
-    assert rater.page.locator("main a[href*='/rating']").count() < before
+    assert rater.page.locator("main a[href$='/rating']").count() < before

@@ -42,7 +42,7 @@ def test_an_expert_scores_after_a_wrong_mark_was_refused(come):
     expert.page.wait_for_selector(".errsum")
     expert.settle()
 
-    assert "“成果应用”应为0至30之间的数字" in expert.text
+    assert "“成果应用（30分）”应为0至30之间的数字" in expert.page.locator(".errsum").inner_text()
     assert expert.faults() == []
 
     expert.page.locator("#application").fill("25")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -99,10 +99,10 @@ def _wait_until_it_answers(house: House, process: subprocess.Popen[bytes], secon
         if process.poll() is not None:
             raise RuntimeError(f"the house did not start:\n{house.log[-4000:]}")
         try:
-            connection = http.client.HTTPConnection(house.address.removeprefix("http://"), timeout=5)
-            connection.request("GET", "/sign-in")
-            if connection.getresponse().status == HTTPStatus.OK:
-                return
+            with closing(http.client.HTTPConnection(house.address.removeprefix("http://"), timeout=5)) as connection:
+                connection.request("GET", "/sign-in")
+                if connection.getresponse().status == HTTPStatus.OK:
+                    return
         except (ConnectionError, TimeoutError):
             time.sleep(0.2)
     raise RuntimeError(f"the house does not answer after {seconds} s:\n{house.log[-4000:]}")

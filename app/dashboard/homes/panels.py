@@ -18,6 +18,8 @@ from app.dashboard.common import (
     today_words,
 )
 from app.filings.showing import workdays_until
+from app.rounds.queries import choose_round
+from app.selection.queries import rounds_with_panels
 from app.selection.views import OwnReview, PanelLine, list_own_reviews, list_own_seats, list_panel_lines
 from app.selection.vocabulary import ReviewStatus, SeatStatus
 from app.selection.words import words
@@ -119,10 +121,16 @@ def _panels(seats: Sequence[tuple]) -> Rows:  # type: ignore[type-arg]  # (seat,
     return Rows(title=pick("评审组与会议", "Panels and meetings"), rows=rows, place="side")
 
 
+def _latest_panels(present: Present) -> Sequence[PanelLine]:
+    """The panels of the newest round that has come to panels."""
+    found, _ = choose_round("", rounds_with_panels())
+    return list_panel_lines(found.id if found else present.round_id)
+
+
 def secretary_home(present: Present) -> Home:
     """Panels with draw, invitations and sheets as counts; what waits; the next dates."""
     waiting = read_waiting(present.actor)
-    lines = list_panel_lines(present.round_id)
+    lines = _latest_panels(present)
     handed, asked = sum(line.sheets for line in lines), sum(line.seats for line in lines)
     panels = pick(
         f"{len(lines)}个评审组，已交评分{handed}/{asked}份。",
@@ -168,7 +176,7 @@ def panels_table(lines: Sequence[PanelLine]) -> Table:
 def supervisor_home(present: Present) -> Home:
     """Draws to witness, changes made by hand, the panels read-only."""
     waiting = read_waiting(present.actor)
-    lines = list_panel_lines(present.round_id)
+    lines = _latest_panels(present)
     watched = messages_block(
         present.actor, title=pick("需知悉的变更", "Changes to take note of"), kinds=WATCHED, place="main"
     )

@@ -25,7 +25,7 @@ SHOWN = 10
 
 def rater_home(present: Present) -> Home:
     """Items to rate with domain, minutes and due date; drafts; rated ones that may still be changed."""
-    lines = list_seats(actor=present.actor, round_id=present.round_id, states=(*OPEN, SeatState.RATED))
+    lines = list_seats(actor=present.actor, states=(*OPEN, SeatState.RATED))
     waiting = [line for line in lines if line.seat.state in OPEN and line.item_id is not None]
     rated = [line for line in lines if line.seat.state == SeatState.RATED]
     drafts = _begun([line.item_id or 0 for line in waiting])
