@@ -1,10 +1,8 @@
 """A real Chromium shows a PDF with its own viewer under our policy; nothing else would say so."""
 
-import shutil
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from app.accounts.usecases import create_user
@@ -13,12 +11,11 @@ from app.kernel.db import session
 from app.kernel.transaction import transaction
 from tests.factories.attachments import attachment
 from tests.support.browser import sign_in
+from tests.support.chromium import chromium
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FRAME = "url => { const f = document.createElement('iframe'); f.src = url; document.querySelector('main').append(f); }"
 
-pytestmark = [pytest.mark.journey, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found")]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
@@ -41,8 +38,7 @@ def test_a_pdf_is_drawn_in_a_frame_of_our_own_page(app, client, address):
     sign_in(client, actor.id)
     cookie = client.get_cookie("lodestar").value
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         page = browser.new_page()
         page.context.add_cookies([{"name": "lodestar", "value": cookie, "url": address}])
         page.goto(f"{address}/notifications")
@@ -53,7 +49,6 @@ def test_a_pdf_is_drawn_in_a_frame_of_our_own_page(app, client, address):
             if any(url.startswith("chrome-extension://") for url in urls):
                 break
             page.wait_for_timeout(100)
-        browser.close()
 
     assert any(url.startswith("chrome-extension://") for url in urls)
     assert not any(url.startswith("chrome-error://") for url in urls)
