@@ -12,6 +12,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "sum_second": {"quorum_met": True},
     "read_pool": {"in_pool": True},
     "read_list": {"listed": True},
+    "record_award": {"award": "awarded"},
 }
 OUTER = {"candidacy_withdrawn", "candidacy_disqualified"}
 
