@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.vocabulary import Role
 from app.engine import check_definition, compile_definition
@@ -185,20 +186,27 @@ def _schedule(definition_id: int, start: Start) -> None:
 
 
 def deploy_all(*, diagrams: Sequence[bytes], tables: Sequence[bytes], note: str, actor: Actor) -> list[Deployed]:
-    """Deploys files that refer to each other, together: tables first, then diagrams."""
-    keys = [compile_definition(xml).key for xml in diagrams]
-    for xml in tables:
-        _deploy_table(xml)
-    references = known_references(processes=keys)
-    return [deploy_definition(xml=xml, note=note, actor=actor, references=references) for xml in diagrams]
+    """Deploys files that refer to each other, together: tables first, then diagrams.
+
+    A file that was deployed before, by anybody, is left alone: what a designer made of it since stays in use.
+    """
+    for xml in _never_deployed(DecisionTable.checksum, tables):
+        _add_table(xml)
+    fresh = _never_deployed(ProcessDefinition.checksum, diagrams)
+    if not fresh:
+        return []
+    references = known_references(processes=[compile_definition(xml).key for xml in fresh])
+    return [deploy_definition(xml=xml, note=note, actor=actor, references=references) for xml in fresh]
 
 
-def _deploy_table(xml: bytes) -> None:
-    """Adds a version of a decision table unless the newest is the same."""
-    key, checksum = parse_table(xml).id, hashlib.sha256(xml).hexdigest()
-    newest = session.scalars(
-        select(DecisionTable).where(DecisionTable.key == key).order_by(DecisionTable.version.desc()).limit(1)
-    ).one_or_none()
-    if newest is None or newest.checksum != checksum:
-        version = newest.version + 1 if newest else 1
-        session.add(DecisionTable(key=key, version=version, dmn_xml=xml, checksum=checksum, deployed_at=clock.now()))
+def _never_deployed(checksum: InstrumentedAttribute[str], files: Sequence[bytes]) -> list[bytes]:
+    by_checksum = {hashlib.sha256(xml).hexdigest(): xml for xml in files}
+    known = set(session.scalars(select(checksum).where(checksum.in_(by_checksum))))
+    return [xml for key, xml in by_checksum.items() if key not in known]
+
+
+def _add_table(xml: bytes) -> None:
+    """Adds a version of a decision table."""
+    key, sha256 = parse_table(xml).id, hashlib.sha256(xml).hexdigest()
+    newest = session.scalar(select(func.max(DecisionTable.version)).where(DecisionTable.key == key)) or 0
+    session.add(DecisionTable(key=key, version=newest + 1, dmn_xml=xml, checksum=sha256, deployed_at=clock.now()))
