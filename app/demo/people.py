@@ -10,6 +10,7 @@ from app.accounts.usecases import create_organisation, create_user, grant_role, 
 from app.accounts.vocabulary import OrganisationType, Role
 from app.demo.names import person_name
 from app.demo.organisations import MadeOrganisation
+from app.domains.queries import list_domains, parent_of
 from app.experts.usecases import add_expert
 
 HOME = "370000"
@@ -115,8 +116,15 @@ def _roles_of(made: MadeOrganisation) -> tuple[Role, ...]:
     return (Role.FILER, Role.RATER)
 
 
+def _mastered(home: MadeOrganisation, leaves: Sequence[str]) -> tuple[str, ...]:
+    """The organisation's main domain, then its whole industry, then its other domains."""
+    industry = [code for code in leaves if parent_of(code) == parent_of(home.domains[0])]
+    return tuple(dict.fromkeys((home.domains[0], *industry, *home.domains)))
+
+
 def _open_experts(roster: Roster, organisations: Sequence[MadeOrganisation], count: int, people: People) -> None:
-    """Experts come from institutes and universities of all areas; each is the only one of the organisation's first few."""
+    """Experts come from institutes and universities of all areas, and master the industry of their organisation."""
+    leaves = [domain.code for domain in list_domains(level=2)]
     homes = [made for made in organisations if made.type in (OrganisationType.UNIVERSITY, OrganisationType.RESEARCH)]
     for number in range(1, count + 1):
         home = homes[(number * 5) % len(homes)]
@@ -125,7 +133,7 @@ def _open_experts(roster: Roster, organisations: Sequence[MadeOrganisation], cou
         add_expert(
             user_id=user.id,
             title=roster.chance.choice(TITLES),
-            domains=home.domains,
+            domains=_mastered(home, leaves),
             years=roster.chance.randrange(8, 30),
             organisation_id=home.id,
             is_demo=True,

@@ -56,7 +56,7 @@ def designer(app, database):
 def desk(app, browser, designer):
     with served(app) as address:
         context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1000}, locale="zh-CN")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(45_000)
         context.add_init_script(NOTICE)
         page = context.new_page()
         page.goto("/sign-in")

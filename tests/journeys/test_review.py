@@ -30,8 +30,10 @@ def test_an_expert_scores_after_a_wrong_mark_was_refused(come):
     expert = come("expert")
     expert.open("/reviews")
     assert expert.faults() == []
-    expert.open("/inbox")
-    expert.follow("办理下一件")
+    expert.open("/inbox?node=score")
+    with expert.page.expect_navigation():
+        expert.page.locator("main table a").first.click()
+    expert.settle()
     assert expert.faults() == []
 
     for code, mark in (MARKS | {"application": "32"}).items():

@@ -74,7 +74,7 @@ def enter(
     context = browser.new_context(
         base_url=address, viewport=PHONE if phone else DESKTOP, has_touch=phone, is_mobile=phone, locale=locale
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(45_000)
     visitor = Visitor(context.new_page())
 
     def hear(message: ConsoleMessage) -> None:
