@@ -109,10 +109,14 @@ def _open_of_organisations(roster: Roster, organisations: Sequence[MadeOrganisat
 
 
 def _roles_of(made: MadeOrganisation) -> tuple[Role, ...]:
-    if made.type == OrganisationType.PROV_DEPT:
-        return (Role.GOV_USER,)
-    if made.type == OrganisationType.SERVICE:
-        return (Role.FILER,)
+    """Universities and institutes rate and send experts; they do not file, so that their experts may judge."""
+    match made.type:
+        case OrganisationType.PROV_DEPT:
+            return (Role.GOV_USER,)
+        case OrganisationType.SERVICE:
+            return (Role.FILER,)
+        case OrganisationType.UNIVERSITY | OrganisationType.RESEARCH:
+            return (Role.RATER,)
     return (Role.FILER, Role.RATER)
 
 
