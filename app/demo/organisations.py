@@ -54,7 +54,9 @@ def make_organisations(*, count: int, chance: Random) -> list[MadeOrganisation]:
         # Shandong has more than others: the demo's accounts without number live there.
         region = "370000" if number % 8 == 0 else regions[(number * 7) % len(regions)]
         kind = _kind(number)
-        domains = tuple(dict.fromkeys((leaves[number % len(leaves)], chance.choice(leaves), chance.choice(leaves))))
+        domains = tuple(
+            dict.fromkeys((leaves[(number + number // 20) % len(leaves)], chance.choice(leaves), chance.choice(leaves)))
+        )
         name = _free_name(names, kind, region, domains[0], chance)
         made.append(_make_one(name=name, kind=kind, region=region, domains=domains, chance=chance, number=number))
     return made
