@@ -20,18 +20,23 @@ ObstacleCode = Literal[
     "node_removed",  # the node is gone: needs a choice
     "kind_changed",  # the node waits for something else now: needs a choice
     "target_unknown",  # the node chosen is none at which a token can wait
+    "target_acts",  # the node chosen acts by itself: a token is set down only where somebody or something is waited for
     "active_twice",  # two tokens would stand at one node
     "join_changed",  # the branch that has arrived at a join cannot be told among its inputs
     "nothing_left",  # every token was given up
     "not_reachable",  # the new version never comes into this state
     "not_proven",  # the exploration of the new version was cut off before it saw this state
+    "starting",  # said by the tables: the instance was set down by a set move and has not taken its first step yet
+    "call_closed",  # said by the tables: the call that was open then has been closed by the move
 ]
-CHOOSABLE = frozenset({"node_removed", "kind_changed", "target_unknown"})
+CHOOSABLE = frozenset({"node_removed", "kind_changed", "target_unknown", "target_acts"})
 Verdict = Literal["move", "choice", "stay"]
 GIVEN_UP = ""
 """As a target: the token is taken away, e.g. from a branch that no longer exists."""
 _CARRIED_ELSEWHERE = frozenset({NodeKind.USER, NodeKind.TIMER, NodeKind.CALL, NodeKind.SET_CALL})
 """What goes on at a chosen node of another id with all its rows; other kinds begin anew there."""
+
+_WAITING = frozenset({NodeKind.USER, NodeKind.TIMER, NodeKind.MESSAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,11 @@ def confirm(mapped: Mapped, reachable: Container[str], *, bounded: bool = False)
         return mapped
     obstacle = Obstacle("not_proven" if bounded else "not_reachable")
     return replace(mapped, obstacles=(*mapped.obstacles, obstacle))
+
+
+def waiting_nodes(definition: Definition, state: str) -> tuple[str, ...]:
+    """The nodes at which a token waits in a state, as `enabled` says, read off the marking."""
+    return tuple(sorted(waiting_in(definition, read_marks(orjson.loads(state)))))
 
 
 def places(definition: Definition) -> frozenset[str]:
@@ -122,9 +132,20 @@ class _Move:
             self.obstacles.append(Obstacle("active_twice", place))
         elif place not in self.targets and not self._same_kind(place, target):
             self.obstacles.append(Obstacle("kind_changed", place))
+        elif not self._may_stand(place, target):
+            self.obstacles.append(Obstacle("target_acts", place))
         else:
             self.moved.places.append(target)
             self._carry_place(place, target)
+
+    def _may_stand(self, place: str, target: str) -> bool:
+        """Whether the token goes on as it is, or the place is one that waits for the world."""
+        goes_on = self._same_kind(place, target) and (place == target or self._kind(place) in _CARRIED_ELSEWHERE)
+        return goes_on or target not in self.new.nodes or self.new.nodes[target].kind in _WAITING
+
+    def _kind(self, place: str) -> NodeKind | None:
+        node = self.old.nodes.get(place)
+        return node.kind if node else None
 
     def _carry_place(self, place: str, target: str) -> None:
         if not self._same_kind(place, target):
@@ -133,7 +154,7 @@ class _Move:
             for event in _behind(self.old, place) & _behind(self.new, target):
                 if self._same_kind(event, event):
                     self.carried[event] = event
-        elif place == target or self.old.nodes[place].kind in _CARRIED_ELSEWHERE:
+        elif place == target or self._kind(place) in _CARRIED_ELSEWHERE:
             self.carried[place] = target
 
     def _same_kind(self, before: str, after: str) -> bool:

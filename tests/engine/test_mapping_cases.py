@@ -51,13 +51,23 @@ def test_a_removed_task_under_a_token_needs_a_choice():
     assert chosen == Mapped(at("c"), carried={"b": "c"})
 
 
-def test_a_task_that_became_an_operation_needs_a_choice_and_begins_anew():
-    new = LINE.replace(b'<userTask id="b"/>', b'<serviceTask id="b" lodestar:operation="x.y"/>')
+def test_a_task_that_waits_for_something_else_now_needs_a_choice_and_begins_anew():
+    new = LINE.replace(b'<userTask id="b"/>', b'<receiveTask id="b" messageRef="m"/>').replace(
+        b"<process", b'<message id="m" name="answer"/><process'
+    )
 
     asked, chosen = move(LINE, new, at("b")), move(LINE, new, at("b"), b="b")
 
     assert codes(asked) == [("kind_changed", "b")]
     assert chosen == Mapped(at("b"), closed=("b",), opened=("b",))
+
+
+def test_a_token_is_never_set_down_where_the_system_acts_by_itself():
+    new = LINE.replace(b'<userTask id="b"/>', b'<serviceTask id="b" lodestar:operation="x.y"/>')
+
+    assert codes(move(LINE, new, at("b"))) == [("kind_changed", "b")]
+    assert codes(move(LINE, new, at("b"), b="b")) == [("target_acts", "b")]
+    assert move(new, new, at("b")).carried == {"b": "b"}
 
 
 def test_a_choice_must_be_a_place_where_a_token_can_wait():
