@@ -346,6 +346,7 @@ SENTENCES = {
         "这是该流程的首个版本，没有可恢复的旧版本。",
         "This is the first version of the process; there is no earlier one to go back to.",
     ),
+    "undo_reason_missing": Sentence("请填写撤销的原因。", "Please say why the version is taken back."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence(
         "统一社会信用代码校验不通过，请核对第{n}位。",
