@@ -196,7 +196,7 @@ def _next_rows(migration: ProcessMigration, payload: Payload) -> Select[Any]:
             func.coalesce(ProcessInstance.last_job_id, 0) != migration.job_id,
         )
         .order_by(ProcessInstance.id)
-        .limit(MIGRATION_CHUNK)
+        .limit(MIGRATION_CHUNK[session.get_bind().dialect.name])
         .with_for_update(of=ProcessInstance, skip_locked=not payload["waits_for_locks"])
     )
 

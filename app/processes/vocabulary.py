@@ -83,7 +83,7 @@ FAR = "9999-12-31T00:00:00+00:00"
 
 CHUNK = 500
 """Instances that one transaction of a set move takes along; keeps SQLite's write lock short."""
-MIGRATION_CHUNK = 5_000
-"""Instances that one transaction of a migration takes along, in a constant number of statements per state."""
+MIGRATION_CHUNK = {"sqlite": 2_000, "postgresql": 5_000}
+"""Instances that one transaction of a migration takes along, by database: SQLite's write lock is held 200 ms at most."""
 MAX_ATTEMPTS = 5
 """How often a failing job is tried before it becomes an incident."""
