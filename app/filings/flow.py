@@ -41,10 +41,11 @@ def register_submission(call: OperationCall) -> None:
     """Number, time, first version and suspected duplicates; both provinces are told (E1, R-054)."""
     filing = lock_filing(call.subject.id)
     _, year = round_of(filing)
+    similar = find_similar(filing, read_facts(filing.kind, filing.values))
     claim_file(filing, sha256=filing.report_sha256)
     filing.receipt_number = filing.number = next_receipt_number(filing, year=year)
+    keep_suspicions(filing, similar)
     _keep_version(filing, call.actor)
-    keep_suspicions(filing, find_similar(filing, read_facts(filing.kind, filing.values)))
     tell_received(filing)
 
 

@@ -126,6 +126,7 @@ def submit_filing(
     _ensure_attributed(attribution)
     ensure_new_file(filing, sha256=filing.report_sha256)
     _ask(filing, attribution, facts, confirm)
+    variables = _first_variables(filing, attribution)
     filing.province_code, filing.city_code = attribution.province_code, attribution.city_code
     filing.round_id = attribution.round_id
     filing.revision += 1
@@ -134,7 +135,7 @@ def submit_filing(
         subject=Subject(SUBJECT, filing.id),
         title=filing.title,
         actor=actor,
-        variables=_first_variables(filing),
+        variables=variables,
         batch_id=filing.round_id,
         province_code=filing.province_code,
         city_code=filing.city_code,
@@ -265,14 +266,14 @@ def _ask(filing: Filing, attribution: Attribution, facts: FilingFacts, confirm: 
         raise InvalidError(Question.NEXT_ROUND, round=attribution.round_name)
 
 
-def _first_variables(filing: Filing) -> dict[str, Any]:
+def _first_variables(filing: Filing, attribution: Attribution) -> dict[str, Any]:
     """A province's own filings are audited nationally only (E2); the city looks first where its province wants it."""
     organisation = get_organisation(filing.organisation_id)
-    region = session.get(Region, filing.province_code) if filing.province_code else None
+    region = session.get(Region, attribution.province_code)
     is_city_office = organisation.type == OrganisationType.IP_CITY
     return {
         "own_office": organisation.type == OrganisationType.IP_PROV,
-        "city_review": bool(region and region.has_city_review and filing.city_code and not is_city_office),
+        "city_review": bool(region and region.has_city_review and attribution.city_code and not is_city_office),
         "returned_by": "",
         "city_returns": 0,
         "province_returns": 0,
