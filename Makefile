@@ -22,8 +22,10 @@ app/web/static/built/manifest.json: package-lock.json $(shell find frontend -typ
 
 front: app/web/static/built/manifest.json ## Build the front end
 
-texts: .venv/.runtime
-	@for folder in app/*/translations; do $(BIN)/pybabel --quiet compile -d $$folder; done
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+texts: .venv/.runtime $(patsubst %.po,%.mo,$(wildcard app/*/translations/*/LC_MESSAGES/*.po))
 
 setup: .venv/.runtime front texts
 
