@@ -8,6 +8,7 @@ from app.inbox import queries
 from app.inbox.queries import Count, Filter, Month
 from app.inbox.showing import workdays_left
 from app.kernel.actor import Actor
+from app.processes.items import acts_for
 from app.processes.models import WorkItem
 from app.processes.queries import names_of_processes
 from app.web.dates import SOON_WORKDAYS
@@ -24,6 +25,8 @@ class Row:
     organisation: str | None
     holder: str | None
     workdays: int | None
+    absent: str | None
+    """For whom the item would be done, when this person stands in for somebody."""
 
     @property
     def group(self) -> str:
@@ -81,6 +84,7 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
                 organisation=organisations.get(item.organisation_id or 0),
                 holder=people.get(item.assignee_id or 0),
                 workdays=workdays_left(item),
+                absent=_absent_name(item, actor),
             )
             for item in page.items
         ],
@@ -91,3 +95,8 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
         is_first=cursor is None,
         month=queries.last_month(actor),
     )
+
+
+def _absent_name(item: WorkItem, actor: Actor) -> str | None:
+    absent = acts_for(item, actor)
+    return absent.name if absent else None

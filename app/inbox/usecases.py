@@ -10,7 +10,7 @@ from app.accounts.models import RoleGrant, User
 from app.accounts.vocabulary import UserStatus
 from app.audit import usecases as audit
 from app.formdefs.queries import get_form
-from app.kernel.actor import Actor, Grant
+from app.kernel.actor import Absent, Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import FieldError, InvalidError, field_error
 from app.processes import items
@@ -43,15 +43,21 @@ def complete_item(
     if completion is not None:
         described = items.describe_completed(locked)
         variables |= completion(item=described, outcome=code, values=cleaned, actor=actor) or {}
+    absent = items.acts_for(item, actor)
     opened = items.advance_item(locked=locked, outcome=code, variables=variables, values=cleaned, actor=actor)
     audit.record(
         action="work_item.complete",
         actor=actor,
         object_type="work_item",
         object_id=item_id,
-        detail={"node": locked.node.id, "outcome": code, "title": item.title},
+        detail={"node": locked.node.id, "outcome": code, "title": item.title} | _for_whom(absent),
     )
     return Completed(item, locked.instance, [one for one in opened if items.may_see(actor, one)])
+
+
+def _for_whom(absent: Absent | None) -> dict[str, Any]:
+    """In whose stead the person acted, for the trail."""
+    return {"for_user_id": absent.id} if absent else {}
 
 
 def _read_values(
@@ -82,7 +88,8 @@ def _name_missing_reason(refused: InvalidError) -> InvalidError:
 def claim_item(*, item_id: int, actor: Actor) -> WorkItem:
     """Takes an item into one's own hands."""
     item = items.claim_item(item_id=item_id, actor=actor)
-    audit.record(action="work_item.claim", actor=actor, object_type="work_item", object_id=item_id)
+    detail = _for_whom(items.acts_for(item, actor))
+    audit.record(action="work_item.claim", actor=actor, object_type="work_item", object_id=item_id, detail=detail)
     return item
 
 

@@ -82,6 +82,8 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "stage_closing": Message("{round}的{stage}阶段将于{until}结束。", "The stage {stage} of {round} ends on {until}."),
     "stage_extended": Message("{round}的{stage}阶段延期至{until}。", "The stage {stage} of {round} is extended to {until}.", "原因：{reason}", "Reason: {reason}"),
     "stage_opened": Message("{round}的{stage}阶段已开始，{until}结束。", "The stage {stage} of {round} has begun and ends on {until}.", mail=False),
+    "substitute_named": Message("{name}外出，请您于{on}至{until}代办其工作。", "{name} is away; you stand in from {on} to {until}.", "期间其待办列入您的待办，由您办理并以您的名义记录。", "During these days the items appear in your queue and are recorded in your name."),
+    "substitute_released": Message("{name}已结束外出（{on}至{until}），您不再代办。", "{name} is back ({on} to {until}); you no longer stand in.", mail=False),
 }
 # fmt: on
 

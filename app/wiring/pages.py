@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
+from app.accounts import absence_routes as accounts_absence_routes
 from app.accounts import api as accounts_api
 from app.accounts import routes as accounts_routes
+from app.accounts.vocabulary import SUBSTITUTES
 from app.announcements import api as announcements_api
 from app.announcements import routes as announcements_routes
 from app.announcements.progress import tell_objections
@@ -40,6 +42,7 @@ from app.web.api_calls import ApiBlueprint
 from app.web.navigation import NavEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_absence_routes.blueprint,
     accounts_routes.blueprint,
     announcements_routes.blueprint,
     attachments_routes.blueprint,
@@ -152,6 +155,16 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("portal.announcements", "公告与通报", "Announcements", "journal-text", place="public", rank=20),
     NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
     NavEntry("portal.objection_lookup", "异议查询", "Objections", "search", place="public", rank=50),
+    NavEntry(
+        "absences.index",
+        "AB角代办",
+        "Substitutes",
+        "person-walking",
+        tuple(role.value for role in SUBSTITUTES),
+        count=lambda actor: len(actor.stands_in_for) or None,
+        place="foot",
+        rank=10,
+    ),
     NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
