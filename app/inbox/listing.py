@@ -76,7 +76,7 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
     organisations = names_of_organisations(item.organisation_id for item in page.items if item.organisation_id)
     people = names_of_users(item.assignee_id for item in page.items if item.assignee_id)
     everything = replace(wanted, overdue=False, mine=False, status="open")
-    names = names_of_processes()
+    names, count = names_of_processes(), queries.count_items(actor=actor, wanted=everything)
     return Queue(
         rows=[
             Row(
@@ -89,8 +89,8 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
             for item in page.items
         ],
         next=page.next,
-        count=queries.count_items(actor=actor, wanted=everything),
-        processes=names,
+        count=count,
+        processes={key: name for key, name in names.items() if key in count.by_process or key == wanted.process},
         steps=[(f"{process}/{node}", name) for process, node, name in queries.list_nodes(actor=actor)],
         is_first=cursor is None,
         month=queries.last_month(actor),

@@ -55,6 +55,8 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "filing_received": Message("“{title}”已提交，受理编号{number}。", "“{title}” was submitted as {number}.", "预计{until}前完成审核。", "The audit is due by {until}.", mail=False),
     "filing_rejected": Message("“{title}”不予备案。", "“{title}” was rejected.", "理由：{reason}", "Reason: {reason}"),
     "filing_returned": Message("“{title}”需补正，请于{until}前提交。", "Please correct “{title}” by {until}.", "补正要求：{reason}", "What to correct: {reason}"),
+    "filing_wanted": Message("{name}提醒贵单位将应备案的成果提交备案，计入{round}。", "{name} asks your organisation to file its results for {round}.", "请于{until}前提交；没有应备案成果的，请告知省级联系人。", "Please submit by {until}, or tell your provincial contact that there is nothing to file."),
+    "filing_wanted_open": Message("{name}提醒贵单位将应备案的成果提交备案，计入{round}。", "{name} asks your organisation to file its results for {round}.", "没有应备案成果的，请告知省级联系人。", "If there is nothing to file, please tell your provincial contact."),
     "filing_withdrawn": Message("“{title}”已撤回。", "“{title}” was withdrawn.", mail=False),
     "item_assigned": Message("新待办：{title}（{node}），{until}前办理。", "New item: {title} ({node}), due by {until}."),
     "item_closed": Message("“{title}”（{node}）已关闭，无需办理。", "{title} ({node}) was closed; nothing is left to do.", mail=False),

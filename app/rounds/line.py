@@ -10,7 +10,7 @@ from app.kernel.actor import Actor
 from app.rounds.models import Round
 from app.rounds.queries import current_round, view_round
 from app.rounds.road import StageView
-from app.rounds.vocabulary import RoundStatus, StageCode, StageStatus
+from app.rounds.vocabulary import READERS, RoundStatus, StageCode, StageStatus
 from app.web.dates import short_date
 from app.web.locale import current_locale, pick
 from app.web.requests import once
@@ -25,7 +25,7 @@ def round_line(actor: Actor | None) -> RoundLine | None:
 
 
 def line_of(evaluation_round: Round, stages: Sequence[StageView], actor: Actor | None) -> RoundLine:
-    """A round as a line; only people who are signed in get a link to its page."""
+    """A round as a line; those who read rounds get a link to its page."""
     present = next((stage for stage in stages if stage.is_now), None)
     shown = present or _last_reached(stages)
     return RoundLine(
@@ -35,7 +35,7 @@ def line_of(evaluation_round: Round, stages: Sequence[StageView], actor: Actor |
         also=_also_words(stages),
         then=_then_words(stages, present),
         stages=tuple(_road_stage(stage) for stage in stages),
-        href=url_for("rounds.show", round_id=evaluation_round.id) if actor else None,
+        href=url_for("rounds.show", round_id=evaluation_round.id) if actor and actor.has_role(*READERS) else None,
     )
 
 

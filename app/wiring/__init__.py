@@ -39,6 +39,7 @@ from app.wiring.pages import (
     FILING_TELLERS,
     ITEM_PAGES,
     NAVIGATION,
+    NAVIGATION_PLACES,
     SHELL_DOORS,
     STAGE_CONTRIBUTORS,
     SUBJECT_FACTS,
@@ -64,6 +65,7 @@ def plug_in(app: Flask) -> None:
     install_api(app, API_BLUEPRINTS)
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
+    navigation.register_places(NAVIGATION_PLACES)
     register_contributors(*STAGE_CONTRIBUTORS)
     register_tellers(*FILING_TELLERS)
     add_withdrawal_guard(ensure_not_pooled)

@@ -15,6 +15,7 @@ from app.candidacies import routes as candidacies_routes
 from app.candidacies.telling import tell_award, tell_screening
 from app.dashboard import audit_routes as dashboard_audit_routes
 from app.dashboard import board_routes as dashboard_board_routes
+from app.dashboard import coverage_routes as dashboard_coverage_routes
 from app.dashboard import people_routes as dashboard_people_routes
 from app.dashboard import routes as dashboard_routes
 from app.filings import api as filings_api
@@ -33,6 +34,7 @@ from app.ratings import showing as ratings_showing
 from app.ratings.telling import tell_feedback, tell_rating
 from app.rounds import api as rounds_api
 from app.rounds import routes as rounds_routes
+from app.rounds.vocabulary import READERS as ROUND_READERS
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
@@ -48,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     attachments_routes.blueprint,
     dashboard_audit_routes.blueprint,
     dashboard_board_routes.blueprint,
+    dashboard_coverage_routes.blueprint,
     dashboard_people_routes.blueprint,
     dashboard_routes.blueprint,
     filings_routes.blueprint,
@@ -82,6 +85,7 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "home": "dashboard.home",
     "search": "dashboard.search",
     "public_home": "portal.home",
+    "public_round": "portal.round_page",
     "upload": "attachments.upload",
     "diagram": "studio.diagram",
 }
@@ -97,6 +101,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         ("province_contact", "national_auditor", "manager"),
         rank=40,
     ),
+    NavEntry("coverage.index", "应备未备", "Missing filings", "list-check", ("province_contact",), rank=42),
     NavEntry(
         "board.responses", "评价响应", "Rating response", "clipboard-check", ("province_contact", "manager"), rank=45
     ),
@@ -146,7 +151,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         count=ratings_showing.count_doubted,
         rank=36,
     ),
-    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
+    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", ROUND_READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
     NavEntry(
         "announcements.objections", "异议办理", "Objections", "chat-left-text", announcements_routes.HANDLERS, rank=40
@@ -168,6 +173,13 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
+
+NAVIGATION_PLACES: dict[str, str] = {
+    "filings.audit": "inbox.index",
+    "filings.correct": "inbox.index",
+    "candidacies.item": "inbox.index",
+}
+"""Pages that stand in the navigation under a page of another room."""
 
 STAGE_CONTRIBUTORS = (tell_filings, tell_screening, tell_rating, tell_pool, tell_panels, tell_objections)
 """What rooms say on the manager's stage page (app/rounds/board.py)."""
