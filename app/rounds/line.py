@@ -8,7 +8,7 @@ from flask import url_for
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.rounds.models import Round
-from app.rounds.queries import current_round, view_round
+from app.rounds.queries import current_round, get_round, view_round
 from app.rounds.road import StageView
 from app.rounds.vocabulary import READERS, RoundStatus, StageCode, StageStatus
 from app.web.dates import short_date
@@ -22,6 +22,13 @@ def round_line(actor: Actor | None) -> RoundLine | None:
     """The current round for the shell; None before the first one."""
     evaluation_round = once("current_round", current_round)
     return None if evaluation_round is None else line_of(evaluation_round, view_round(evaluation_round), actor)
+
+
+def show_round_of(round_id: int | None, actor: Actor) -> None:
+    """The shell of this page speaks of the round that its subject belongs to; call it before the page is drawn."""
+    if round_id is not None:
+        evaluation_round = get_round(round_id)
+        once("round_line", lambda: line_of(evaluation_round, view_round(evaluation_round), actor))
 
 
 def line_of(evaluation_round: Round, stages: Sequence[StageView], actor: Actor | None) -> RoundLine:
