@@ -1,11 +1,11 @@
 """The inbox: one keyset query per grant, joined by UNION ALL, never OR; it never loads an instance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, literal, select, tuple_, union_all
+from sqlalchemy import Select, Subquery, exists, func, literal, select, tuple_, union_all
 
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -13,7 +13,7 @@ from app.kernel.db import UtcDateTime, session
 from app.kernel.errors import field_error
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.processes.deadlines import read_moment
-from app.processes.items import left_behind, offered_by, offering_grants
+from app.processes.items import left_behind, offered_by, offering_grants, visible_to
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.web.requests import once
@@ -207,3 +207,18 @@ def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[
     rows = _first(COUNT_FLOOR, _branches(actor, wanted or Filter(), *columns))
     found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).all()
     return sorted(found)
+
+
+def may_see_files(item_id: int, actor: Actor) -> bool:
+    """Whether the person sees some item of the case in which this one stands, and so the files handed in with it."""
+    case = select(WorkItem.instance_id).where(WorkItem.id == item_id).scalar_subquery()
+    return session.scalar(select(exists().where(WorkItem.instance_id == case, visible_to(actor)))) or False
+
+
+def files_in_drafts(attachment_ids: Collection[int]) -> set[int]:
+    """Which of these uploads the drafts of open items name."""
+    drafts = session.scalars(
+        select(WorkItem.draft).where(WorkItem.status == ItemStatus.OPEN, WorkItem.draft.is_not(None))
+    )
+    named = {value for draft in drafts for value in (draft or {}).values() if isinstance(value, int)}
+    return named & set(attachment_ids)

@@ -1,4 +1,4 @@
-"""Absences and substitutes (AB角)
+"""Absences and substitutes (AB角); contents to be swept
 
 Revision ID: absences_and_substitutes
 Revises: 0001
@@ -38,8 +38,23 @@ def upgrade():
         batch_op.create_index("ix_absence_substitute", ["substitute_id", "ends_on"], unique=False)
         batch_op.create_index("ix_absence_user", ["user_id", "ends_on"], unique=False)
 
+    op.create_table(
+        "swept_content",
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_swept_content_attempts_count")),
+        sa.PrimaryKeyConstraint("path", name=op.f("pk_swept_content")),
+    )
+    with op.batch_alter_table("swept_content", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swept_content_due_at"), ["due_at"], unique=False)
+
 
 def downgrade():
+    with op.batch_alter_table("swept_content", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_swept_content_due_at"))
+
+    op.drop_table("swept_content")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index("ix_absence_user")
         batch_op.drop_index("ix_absence_substitute")
