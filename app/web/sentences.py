@@ -29,6 +29,17 @@ class Sentence:
 
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
+    "absence_backwards": Sentence("结束日期不能早于开始日期。", "The last day may not lie before the first."),
+    "absence_ended": Sentence("该外出安排已结束。", "This absence has ended already."),
+    "absence_long": Sentence(
+        "外出最长{days}天；更长的请联系安全管理员调整角色。",
+        "At most {days} days; for longer, ask the security administrator to change the roles.",
+    ),
+    "absence_overlaps": Sentence(
+        "这些日期与您已登记的外出重叠，请调整日期，或先结束原安排。",
+        "These days overlap an absence of yours. Change the days, or end that absence first.",
+    ),
+    "absence_past": Sentence("开始日期不能早于今天。", "The first day may not lie in the past."),
     "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
     "already_published": Sentence("通报已经发布。", "The commendation has been published already."),
     "attachment_unknown": Sentence(
@@ -318,6 +329,14 @@ SENTENCES = {
     "stage_without_timer": Sentence(
         "本阶段由办理结果结束，没有可调整的截止时间。",
         "This stage ends with its last decision; it has no deadline to move.",
+    ),
+    "substitute_away": Sentence(
+        "该同事在这些日期也已外出，请另选代办人。",
+        "That colleague is away on one of these days. Please choose another.",
+    ),
+    "substitute_unfit": Sentence(
+        "代办人须为本单位在岗人员，并持有可代办您工作的角色。",
+        "The substitute must belong to your office and hold a role that may do your work.",
     ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
     "templates_full": Sentence(
