@@ -214,6 +214,10 @@ SENTENCES = {
     ),
     "mark_required": Sentence("请为每个方面选择1至5分。", "Please choose a mark from 1 to 5 for every aspect."),
     "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
+    "migration_running": Sentence(
+        "该流程正在迁移在办件，请待迁移完成后再操作。",
+        "Running cases of this process are being moved. Please wait until that is done.",
+    ),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
     ),
@@ -357,6 +361,11 @@ SENTENCES = {
     "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
     "trial_stopped": Sentence("试运行无法开始：{reason}", "The trial cannot begin: {reason}"),
     "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
+    "undo_nothing": Sentence(
+        "这是该流程的首个版本，没有可恢复的旧版本。",
+        "This is the first version of the process; there is no earlier one to go back to.",
+    ),
+    "undo_reason_missing": Sentence("请填写撤销的原因。", "Please say why the version is taken back."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence(
         "统一社会信用代码校验不通过，请核对第{n}位。",
