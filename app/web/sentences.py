@@ -156,6 +156,10 @@ SENTENCES = {
     "file_empty": Sentence("请选择要上传的文件，文件内容不能为空。", "Please choose a file that is not empty."),
     "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
     "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
+    "file_unmarkable": Sentence(
+        "该文件无法加注阅读水印，暂不能打开，请联系评审秘书。",
+        "This file cannot carry the reader's watermark and stays closed. Please ask the panel's secretary.",
+    ),
     "filing_in_pool": Sentence(
         "该成果已进入备选案例库，备案不能撤回；如不再参评，请申请退出评选。",
         "This result is in the case pool and its filing cannot be withdrawn. You may withdraw from the award instead.",
