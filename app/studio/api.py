@@ -9,12 +9,13 @@ from app.audit.usecases import record
 from app.engine.window import DefinitionRefusedError
 from app.inbox.api_schemas import ItemSchema, SubjectSchema
 from app.kernel.errors import InvalidError, TooLargeError, field_error
+from app.kernel.paging import slice_page
 from app.processes import queries
 from app.processes.deploying import deploy_definition, prove_definition
 from app.studio.describing import describe_findings, describe_instance, describe_version, visible_instance
 from app.studio.trials import start_trial
 from app.web.api_calls import ApiBlueprint, json_response
-from app.web.api_schemas import Moment, Schema, list_of, text
+from app.web.api_schemas import Moment, PageQuery, Schema, list_of, text
 from app.web.commands import Answered, once
 from app.web.errors import Problem, problem_document, problem_of
 from app.web.limits import limiter
@@ -119,22 +120,27 @@ class InstanceSchema(Schema):
     variables = fields.Dict(keys=fields.String())
 
 
-@blueprint.get("/processes/definitions", zh="流程定义列表", answer=VersionListSchema)
-def list_definitions() -> dict[str, Any]:
+@blueprint.get("/processes/definitions", zh="流程定义列表", query=PageQuery, answer=VersionListSchema)
+def list_definitions(query: dict[str, Any]) -> dict[str, Any]:
     """The newest version of every process."""
-    return {"items": [describe_version(row) for row in queries.list_definitions()], "next": None}
+    page = slice_page(queries.list_definitions(), **query, key=lambda row: [row.key])
+    return {"items": [describe_version(row) for row in page.items], "next": page.next}
 
 
-@blueprint.get("/processes/definitions/<key>/versions", zh="一个流程的各版本", answer=VersionListSchema)
-def list_versions(key: str) -> dict[str, Any]:
+@blueprint.get(
+    "/processes/definitions/<key>/versions", zh="一个流程的各版本", query=PageQuery, answer=VersionListSchema
+)
+def list_versions(key: str, query: dict[str, Any]) -> dict[str, Any]:
     """All versions of a process, the newest first."""
-    return {"items": [describe_version(row) for row in queries.list_versions(key)], "next": None}
+    page = slice_page(queries.list_versions(key), **query, key=lambda row: [row.version])
+    return {"items": [describe_version(row) for row in page.items], "next": page.next}
 
 
 @blueprint.get(
     "/processes/definitions/<key>/versions/<int:version>",
     zh="一个版本；Accept为application/xml时返回BPMN文件",
     answer=VersionSchema,
+    also={"application/xml": {"type": "string"}},
 )
 def show_version(key: str, version: int) -> Any:  # noqa: ANN401 -- a file, or dumped by its schema
     """One version; its BPMN diagram with Accept: application/xml."""
@@ -206,6 +212,7 @@ def refused(error: DefinitionRefusedError, file: str) -> Response:
     "/processes/instances",
     zh="试运行一个流程",
     body=TrialBody,
+    example={"definition_key": "filing", "title": "试运行", "variables": {"own_office": False}},
     answer=InstanceSchema,
     status=201,
     roles=DESIGNER,

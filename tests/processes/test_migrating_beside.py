@@ -33,7 +33,7 @@ CASES, PEOPLE = 24, 3
 @pytest.fixture
 def items(deploy, run, designer, upper_rooms, monkeypatch):
     """The open items of cases whose migration is about to run, in chunks of four."""
-    monkeypatch.setattr("app.processes.migrating.MIGRATION_CHUNK", {"sqlite": 4, "postgresql": 4})
+    monkeypatch.setattr("app.processes.migrating.chunk_size", lambda: 4)
     deploy(OLD)
     for _ in range(CASES):
         run("case")

@@ -1,7 +1,7 @@
 """Migrations of running instances: what was moved, from where, and when a timer was armed
 
-Revision ID: 0002_versions
-Revises: 0001
+Revision ID: migrations_of_instances
+Revises: absences_and_substitutes
 Create Date: 2026-11-28 11:30:00.000000
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 
 # revision identifiers, used by Alembic.
-revision = "0002_versions"
-down_revision = "0001"
+revision = "migrations_of_instances"
+down_revision = "absences_and_substitutes"
 branch_labels = None
 depends_on = None
 
