@@ -89,11 +89,15 @@ def save_draft(*, filing_id: int, values: Mapping[str, Any], revision: int | Non
     """
     filing = _lock_own(filing_id, actor)
     _ensure_editable(filing)
-    if revision is not None and revision != filing.revision:
-        raise ConflictError("edit_conflict")
+    _ensure_seen(filing, revision)
     _take_values(filing, form_of(filing.kind), {**filing.values, **values}, actor)
     filing.revision += 1
     return filing
+
+
+def _ensure_seen(filing: Filing, revision: int | None) -> None:
+    if revision is not None and revision != filing.revision:
+        raise ConflictError("edit_conflict")
 
 
 def discard_draft(*, filing_id: int, actor: Actor) -> None:
@@ -119,6 +123,7 @@ def submit_filing(
     """
     filing = _lock_own(filing_id, actor)
     _ensure_draft(filing)
+    _ensure_seen(filing, revision)
     if values is not None:
         save_draft(filing_id=filing_id, values=values, revision=revision, actor=actor)
     facts = check_values(filing)
