@@ -30,7 +30,7 @@ CASES, PEOPLE = 24, 3
 
 
 def test_completions_beside_a_migration_are_never_lost(app, deploy, run, designer, upper_rooms, monkeypatch):
-    monkeypatch.setattr("app.processes.migrating.MIGRATION_CHUNK", 4)
+    monkeypatch.setattr("app.processes.migrating.chunk_size", lambda: 4)
     deploy(OLD)
     for _ in range(CASES):
         run("case")
