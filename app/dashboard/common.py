@@ -24,6 +24,7 @@ from app.web.dates import SOON_WORKDAYS, due_text, full_date, moment_text, short
 from app.web.locale import current_locale, pick
 from app.web.requests import once
 from app.web.round_line import RoundLine
+from app.web.shell import step_name
 
 BESIDE = (StageCode.SCORING, StageCode.ARCHIVED)
 DATES_SHOWN = 4
@@ -95,7 +96,7 @@ def item_row(item: WorkItem, small: str = "", icon: str | None = None) -> Row:
     return Row(
         title=item.title,
         href=url_for("inbox.item", item_id=item.id),
-        small=small or item.node_name,
+        small=small or step_name(item.node_name),
         icon=icon,
         workdays=workdays_until(item.due_at),
     )
@@ -114,9 +115,10 @@ class Waiting:
         return self.items[0] if self.items else None
 
     def row(self, item: WorkItem) -> Row:
-        """The item with its step and organisation below."""
+        """The item with its organisation below, and its step unless all of them wait at the same one."""
         name = self.organisations.get(item.organisation_id or 0)
-        return item_row(item, pick("，", ", ").join(part for part in (item.node_name, name) if part))
+        step = "" if name and len({one.node for one in self.items}) == 1 else step_name(item.node_name)
+        return item_row(item, pick("，", ", ").join(part for part in (step, name) if part))
 
 
 def read_waiting(
@@ -163,10 +165,9 @@ def first_step(waiting: Waiting, *, calm: NextStep | None = None) -> NextStep:
             why=pick("有新事项送达时，会以消息通知您。", "You will get a message when something arrives."),
             calm=True,
         )
-    what = pick(f"“{item.title}”", f"“{item.title}”")
-    until = due_words(item.due_at)
+    what, step, until = f"“{item.title}”", step_name(item.node_name), due_words(item.due_at)
     return NextStep(
-        title=pick(f"办理{item.node_name}", f"Next: {item.node_name}"),
+        title=pick(f"办理{step}", f"Next: {step}"),
         why=pick("，", ", ").join(part for part in (what, until) if part) + pick("。", "."),
         button=pick("打开办理", "Open"),
         href=url_for("inbox.item", item_id=item.id),

@@ -15,7 +15,7 @@ from app.rounds import queries, showing, usecases, windows
 from app.rounds.road import PLANS
 from app.rounds.rules import flatten, nest
 from app.rounds.settings import SETTINGS
-from app.rounds.vocabulary import RoundStatus, StageCode
+from app.rounds.vocabulary import READERS, RoundStatus, StageCode
 from app.web.errors import field_sentences
 from app.web.locale import pick
 from app.web.person import current_actor, require_role
@@ -29,7 +29,6 @@ REPORT_TYPES = {
     "RND": ("研发活动类", "R&D activity"),
     "TALENT": ("人才管理类", "Talent management"),
 }
-READERS = ("manager", "leader", "national_auditor", "secretary", "supervisor", "province_contact", "province_leader")
 
 
 @blueprint.app_template_global("stage_name")

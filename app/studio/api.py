@@ -163,6 +163,17 @@ def show_version(key: str, version: int) -> Any:  # noqa: ANN401 -- a file, or d
 @limiter.limit(DEPLOYMENTS)
 def deploy_process(form: dict[str, str]) -> Response:
     """Proves a BPMN file and makes it the version that new instances take; refused with `findings`."""
+    xml, name = sent_diagram()
+    if not form["note"].strip():
+        raise field_error("note", "field_required", label="note")
+    try:
+        return json_response(*once(_deploying(xml, form["note"].strip())))
+    except DefinitionRefusedError as error:
+        return refused(error, name)
+
+
+def sent_diagram() -> tuple[bytes, str]:
+    """The part `file` of the request, and its name."""
     part = request.files.get("file")
     xml = part.stream.read(XML_LIMIT_MB * 1024 * 1024 + 1) if part is not None else b""
     if part is None or not xml:
@@ -170,12 +181,7 @@ def deploy_process(form: dict[str, str]) -> Response:
     if len(xml) > XML_LIMIT_MB * 1024 * 1024:
         raise TooLargeError("body_too_large", max=XML_LIMIT_MB)
     part.stream.seek(0)
-    if not form["note"].strip():
-        raise field_error("note", "field_required", label="note")
-    try:
-        return json_response(*once(_deploying(xml, form["note"].strip())))
-    except DefinitionRefusedError as refused:
-        return _refused(refused, part.filename or "")
+    return xml, part.filename or ""
 
 
 def _deploying(xml: bytes, note: str) -> Any:  # noqa: ANN401 -- an act of app.web.commands
@@ -195,8 +201,8 @@ def _deploying(xml: bytes, note: str) -> Any:  # noqa: ANN401 -- an act of app.w
     return act
 
 
-def _refused(refused: DefinitionRefusedError, file: str) -> Response:
-    findings = describe_findings(refused.findings, file)
+def refused(error: DefinitionRefusedError, file: str) -> Response:
+    findings = describe_findings(error.findings, file)
     errors = sum(finding["severity"] == "error" for finding in findings)
     told = problem_of(InvalidError("definition_refused", n=errors))
     return problem_document(Problem(told.status, told.code, told.detail, more={"findings": findings}))
