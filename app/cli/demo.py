@@ -12,7 +12,7 @@ from rich.table import Table
 from app.cli.output import print_json
 from app.demo.load import count_sizes, load_demo, play_round
 from app.demo.playing import Progress
-from app.demo.preparing import set_up
+from app.demo.preparing import is_empty, set_up
 from app.demo.world import SIZES
 from app.rounds.vocabulary import STAGES, RoundStatus
 
@@ -32,6 +32,8 @@ def demo() -> None:
 def load(size: str, seed: int) -> None:
     """Fill an empty database with the demo."""
     set_up()
+    if not is_empty():
+        raise click.ClickException("The database is not empty; the demo is loaded into an empty one only.")
     load_demo(size=size, seed=seed, password=current_app.config["SETTINGS"].demo_password)
     click.echo(f"The {size} demo is loaded.")
 
