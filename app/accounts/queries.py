@@ -151,8 +151,8 @@ def select_users_with_role(
 
 def user_ids_with_role(role: str, *, scope_codes: Sequence[str] | None = None) -> Sequence[int]:
     """Ids of the active users who hold `role` in one of the scopes."""
-    users = select_users_with_role(role, scope_codes=scope_codes).order_by(None).subquery()
-    return session.scalars(select(users.c.id).distinct().order_by(users.c.id)).all()
+    users = select_users_with_role(role, scope_codes=scope_codes)
+    return session.scalars(users.with_only_columns(User.id).distinct()).all()
 
 
 def get_organisation(organisation_id: int) -> Organisation:

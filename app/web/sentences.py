@@ -156,6 +156,10 @@ SENTENCES = {
     "file_empty": Sentence("请选择要上传的文件，文件内容不能为空。", "Please choose a file that is not empty."),
     "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
     "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
+    "file_unmarkable": Sentence(
+        "该文件无法加注阅读水印，暂不能打开，请联系评审秘书。",
+        "This file cannot carry the reader's watermark and stays closed. Please ask the panel's secretary.",
+    ),
     "filing_in_pool": Sentence(
         "该成果已进入备选案例库，备案不能撤回；如不再参评，请申请退出评选。",
         "This result is in the case pool and its filing cannot be withdrawn. You may withdraw from the award instead.",
@@ -214,6 +218,10 @@ SENTENCES = {
     ),
     "mark_required": Sentence("请为每个方面选择1至5分。", "Please choose a mark from 1 to 5 for every aspect."),
     "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
+    "migration_running": Sentence(
+        "该流程正在迁移在办件，请待迁移完成后再操作。",
+        "Running cases of this process are being moved. Please wait until that is done.",
+    ),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
     ),
@@ -357,6 +365,11 @@ SENTENCES = {
     "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
     "trial_stopped": Sentence("试运行无法开始：{reason}", "The trial cannot begin: {reason}"),
     "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
+    "undo_nothing": Sentence(
+        "这是该流程的首个版本，没有可恢复的旧版本。",
+        "This is the first version of the process; there is no earlier one to go back to.",
+    ),
+    "undo_reason_missing": Sentence("请填写撤销的原因。", "Please say why the version is taken back."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence(
         "统一社会信用代码校验不通过，请核对第{n}位。",

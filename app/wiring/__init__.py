@@ -18,6 +18,7 @@ from app.filings.usecases import add_withdrawal_guard
 from app.inbox import queries as inbox_queries
 from app.inbox import usecases as inbox_usecases
 from app.inbox.pages import open_pages
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.notifications.mail import register_addresses
@@ -95,10 +96,19 @@ def _may_see_filing(filing_id: int, actor: Actor) -> bool:
     return filings_queries.may_see(filing_id, actor) or selection_views.may_open_filing(filing_id, actor)
 
 
+def _mark_of_filing(filing_id: int, actor: Actor) -> str | None:
+    """Who reads a filing's files as its expert alone reads them with name, organisation and time (flows.md, section 8)."""
+    if filings_queries.may_see(filing_id, actor):
+        return None
+    names = accounts_queries.names_of_organisations([actor.organisation_id] if actor.organisation_id else [])
+    moment = clock.now().astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+    return "  ".join(part for part in (actor.name, names.get(actor.organisation_id or 0), moment) if part)
+
+
 def _plug_in_foundations(settings: Settings) -> None:
     """Storage, addresses, who sees which files, and the worker's regular work."""
     configure_storage(settings.storage_url)
-    register_owner("filing", _may_see_filing)
+    register_owner("filing", _may_see_filing, mark_for=_mark_of_filing)
     register_owner(inbox_usecases.OWNER, inbox_queries.may_see_files)
     register_mentions(inbox_queries.files_in_drafts)
     for owner_type, may_see in announcements_access.OWNERS.items():

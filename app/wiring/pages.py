@@ -38,6 +38,8 @@ from app.rounds.vocabulary import READERS as ROUND_READERS
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
+from app.studio import releases_api as studio_releases_api
+from app.studio import releases_routes as studio_releases_routes
 from app.studio import routes as studio_routes
 from app.web import doors
 from app.web.api_calls import ApiBlueprint
@@ -64,6 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reviews.blueprint,
     portal_routes.blueprint,
     studio_routes.blueprint,
+    studio_releases_routes.blueprint,
 )
 
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
@@ -73,6 +76,7 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     attachments_api.blueprint,
     rounds_api.blueprint,
     studio_api.blueprint,
+    studio_releases_api.blueprint,
     announcements_api.blueprint,
 )
 """The calls of the JSON API, in the order of its document."""
