@@ -11,25 +11,19 @@ from werkzeug.wrappers import Response
 from app.kernel import clock
 from app.kernel.errors import InvalidError, field_error
 from app.kernel.transaction import transaction
-from app.rounds import queries, showing, usecases, windows
+from app.rounds import line, queries, showing, usecases, windows
 from app.rounds.road import PLANS
 from app.rounds.rules import flatten, nest
 from app.rounds.settings import SETTINGS
-from app.rounds.vocabulary import RoundStatus, StageCode
+from app.rounds.vocabulary import READERS, RoundStatus, StageCode
 from app.web.errors import field_sentences
 from app.web.locale import pick
-from app.web.person import current_actor, require_role
+from app.web.person import current_actor, optional_actor, require_role
+from app.web.round_line import RoundLine
 from app.web.shell import notify
+from app.web.words import REPORT_TYPES
 
 blueprint = Blueprint("rounds", __name__, template_folder="templates")
-REPORT_TYPES = {
-    "REGION": ("区域规划类", "Region planning"),
-    "INDUSTRY": ("产业规划类", "Industry planning"),
-    "ENTERPRISE": ("企业经营类", "Enterprise operation"),
-    "RND": ("研发活动类", "R&D activity"),
-    "TALENT": ("人才管理类", "Talent management"),
-}
-READERS = ("manager", "leader", "national_auditor", "secretary", "supervisor", "province_contact", "province_leader")
 
 
 @blueprint.app_template_global("stage_name")
@@ -39,10 +33,16 @@ def stage_name(code: str) -> str:
     return pick(plan.name_zh, plan.name_en)
 
 
+@blueprint.app_template_global("line_of_round")
+def line_of_round(round_id: int | None) -> RoundLine | None:
+    """The line of the round that a page is about."""
+    return line.line_of_round(round_id, optional_actor())
+
+
 @blueprint.app_template_global("report_types")
 def report_types(codes: Sequence[str]) -> list[tuple[str, str]]:
     """(code, name) of types of results."""
-    return [(code, pick(*REPORT_TYPES[code])) for code in codes if code in REPORT_TYPES]
+    return [(code, REPORT_TYPES(code)) for code in codes]
 
 
 @blueprint.get("/rounds")

@@ -31,6 +31,7 @@ from app.ratings import showing as ratings_showing
 from app.ratings.telling import tell_feedback, tell_rating
 from app.rounds import api as rounds_api
 from app.rounds import routes as rounds_routes
+from app.rounds.vocabulary import READERS as ROUND_READERS
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
@@ -143,7 +144,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         count=ratings_showing.count_doubted,
         rank=36,
     ),
-    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
+    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", ROUND_READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
     NavEntry(
         "announcements.objections", "异议办理", "Objections", "chat-left-text", announcements_routes.HANDLERS, rank=40
