@@ -13,7 +13,7 @@ from app.rounds.queries import choose_round, get_round
 from app.selection import minutes, posting, views
 from app.selection.deciding import Errors, decide, find_item
 from app.selection.facts import candidacies_by_id, setting
-from app.selection.meeting import members_of
+from app.selection.meeting import members_of, quorum_of
 from app.selection.panels import propose_panels
 from app.selection.queries import (
     latest_draw,
@@ -61,6 +61,7 @@ def panel(panel_id: int) -> str:
         draws=list_draws(panel_id) if sees_names else [],
         seats=views.list_seat_lines(panel_id) if sees_names else [],
         ranking=views.list_rank_lines(panel_id),
+        is_office=sees_names,
         sees_ranking=sees_ranking,
         sees_sheets=views.may_see_sheets(shown, actor),
         may_recompute=actor.has_role(*RECOMPUTING),
@@ -145,7 +146,13 @@ def attendance_item(item_id: int) -> ResponseReturnValue:
     def page(errors: Errors) -> str:
         members = [line for line in views.list_seat_lines(item.subject_id) if line.seat in members_of(item.subject_id)]
         return render_template(
-            "selection/attendance.html", item=item, members=members, errors=errors, posted=request.form, day=today()
+            "selection/attendance.html",
+            item=item,
+            members=members,
+            quorum=quorum_of(item.subject_id),
+            errors=errors,
+            posted=request.form,
+            day=today(),
         )
 
     if request.method == "GET":
