@@ -11,7 +11,7 @@ from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
 from app.candidacies.vocabulary import RuleCode
 from app.candidacies.words import DECISIONS, FIELDS, FINDINGS, RULES
 from app.kernel.actor import Actor
-from app.processes.items import get_item, is_barred, offered_outcomes
+from app.processes.items import get_item, is_barred, is_within_reach, offered_outcomes
 from app.processes.models import WorkItem
 from app.processes.queries import definition_of, get_instance
 from app.processes.vocabulary import ItemStatus
@@ -55,7 +55,7 @@ def show_item(*, item_id: int, actor: Actor) -> ItemPage:
     item = get_item(item_id=item_id, actor=actor)
     instance = get_instance(item.instance_id)
     offered = offered_outcomes(definition_of(instance).nodes[item.node], instance.variables or {})
-    free = item.status == ItemStatus.OPEN and item.assignee_id in (None, actor.id)
+    free = item.status == ItemStatus.OPEN and is_within_reach(item, actor)
     return ItemPage(
         item=item,
         shown=_page(queries.get_candidacy(item.subject_id), actor),

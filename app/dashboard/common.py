@@ -128,9 +128,10 @@ class Waiting:
         return self.items[0] if self.items else None
 
     def row(self, item: WorkItem) -> Row:
-        """The item with its step and organisation below."""
+        """The item with its organisation below, and its step unless all of them wait at the same one."""
         name = self.organisations.get(item.organisation_id or 0)
-        return item_row(item, pick("，", ", ").join(part for part in (step_name(item.node_name), name) if part))
+        step = "" if name and len({one.node for one in self.items}) == 1 else step_name(item.node_name)
+        return item_row(item, pick("，", ", ").join(part for part in (step, name) if part))
 
 
 def read_waiting(
@@ -177,10 +178,9 @@ def first_step(waiting: Waiting, *, calm: NextStep | None = None) -> NextStep:
             why=pick("有新事项送达时，会以消息通知您。", "You will get a message when something arrives."),
             calm=True,
         )
-    what = pick(f"“{item.title}”", f"“{item.title}”")
-    until = due_words(item.due_at)
+    what, step, until = f"“{item.title}”", step_name(item.node_name), due_words(item.due_at)
     return NextStep(
-        title=pick(f"办理{item.node_name}", step_name(item.node_name)),
+        title=pick(f"办理{step}", step),
         why=pick("，", ", ").join(part for part in (what, until) if part) + pick("。", "."),
         button=pick("打开办理", "Open"),
         href=url_for("inbox.item", item_id=item.id),

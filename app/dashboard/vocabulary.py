@@ -56,3 +56,11 @@ NATIONAL: Final = ("manager", "leader", "national_auditor")
 REMINDERS: Final = ("province_contact", "national_auditor", "manager")
 """Who may send reminders."""
 REMIND_ACTION: Final = "dashboard.remind_holder"
+ASK_ACTION: Final = "dashboard.ask_to_file"
+GAP_NAMES: Final = {
+    "lapsed": ("撤回或逾期未重报", "Taken back or lapsed"),
+    "draft": ("草稿未提交", "Drafts not submitted"),
+    "filed_before": ("曾备案，本周期未备", "Filed before, not now"),
+    "never_filed": ("有账户，从未备案", "Account, never filed"),
+}
+"""Reasons of the coverage list (rules.Gap)."""

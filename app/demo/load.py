@@ -40,7 +40,7 @@ def play_round(
     player = Player(round_id=round_id, chance=chance, temper=Temper(responds=scale.responds), told=told)
     topics: Iterator[Topic] = further_topics(chance=chance, year=clock.today().year + round_id)
     player.on_open["filing"] = lambda: file_many(
-        count=scale.filings, topics=topics, filers=list_filers(), chance=chance
+        count=scale.filings, topics=topics, filers=list_filers(), chance=chance, willing=scale.willing
     )
     stages = player.play(until=until)
     status = get_round(round_id).status

@@ -12,6 +12,7 @@ from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes.broadcast import carry_chunk, recheck
 from app.processes.deadlines import read_duration
+from app.processes.migrating import migrate_chunk, recheck_chunk
 from app.processes.models import Incident, Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
 from app.processes.runner import Crank, fire_timer, lock_instance
 from app.processes.states import enabled_nodes, get_definition
@@ -98,6 +99,8 @@ KINDS: dict[str, Callable[[Payload], Payload | None]] = {
     "call_done": _call_done,
     "children": _children,
     "operation": _operation,
+    "migration": migrate_chunk,
+    "migration_recheck": recheck_chunk,
 }
 
 

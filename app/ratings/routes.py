@@ -18,6 +18,7 @@ from app.ratings.queries import list_seats, pending_ratings, responses_of
 from app.ratings.showing import OPEN
 from app.ratings.vocabulary import SUBJECT, SeatState, Validity
 from app.ratings.words import DOUBT_NAMES, EXCLUSION_NAMES, FIT_NAMES, PURPOSE_NAMES, SHORTAGE_NAMES
+from app.rounds.line import show_round_of
 from app.rounds.queries import current_round, get_round
 from app.web import person
 from app.web.csp import framed_by_self
@@ -40,7 +41,7 @@ def index() -> str:
     lines = list_seats(actor=current_actor(), states=(*OPEN, SeatState.RATED))
     return render_template(
         "ratings/index.html",
-        waiting=[line for line in lines if line.seat.state in OPEN],
+        waiting=[line for line in lines if line.seat.state in OPEN and line.item_id is not None],
         rated=[line for line in lines if line.seat.state == SeatState.RATED],
         shows_rated=request.args.get("show") == "rated",
         domain_of=showing.domain_names,
@@ -123,6 +124,7 @@ def material(seat_id: int) -> Response:
 
 def _render(page: showing.RatingPage, values: dict[str, Any], errors: dict[str, list[str]], item_id: int | None) -> str:
     done, left = showing.count_marks(values)
+    show_round_of(page.seat.round_id, current_actor())
     return render_template(
         "ratings/rate.html", page=page, values=values, errors=errors, item_id=item_id, done=done, left=left
     )

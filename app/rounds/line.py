@@ -24,17 +24,15 @@ def round_line(actor: Actor | None) -> RoundLine | None:
     return None if evaluation_round is None else line_of(evaluation_round, view_round(evaluation_round), actor)
 
 
-def line_of_round(round_id: int | None, actor: Actor | None) -> RoundLine | None:
-    """The line of the round that a page is about; of the current one where it is about none."""
-    current = once("current_round", current_round)
-    if round_id is None or (current is not None and current.id == round_id):
-        return once("round_line", lambda: round_line(actor))
-    found = get_round_with_stages(round_id)
-    return line_of(found, view_round(found), actor)
+def show_round_of(round_id: int | None, actor: Actor) -> None:
+    """The shell of this page speaks of the round that its subject belongs to; call it before the page is drawn."""
+    if round_id is not None:
+        evaluation_round = get_round_with_stages(round_id)
+        once("round_line", lambda: line_of(evaluation_round, view_round(evaluation_round), actor))
 
 
 def line_of(evaluation_round: Round, stages: Sequence[StageView], actor: Actor | None) -> RoundLine:
-    """A round as a line; only people who may read its page get a link to it."""
+    """A round as a line; those who read rounds get a link to its page."""
     present = next((stage for stage in stages if stage.is_now), None)
     shown = present or _last_reached(stages)
     return RoundLine(

@@ -11,15 +11,14 @@ from werkzeug.wrappers import Response
 from app.kernel import clock
 from app.kernel.errors import InvalidError, field_error
 from app.kernel.transaction import transaction
-from app.rounds import line, queries, showing, usecases, windows
+from app.rounds import queries, showing, usecases, windows
 from app.rounds.road import PLANS
 from app.rounds.rules import flatten, nest
 from app.rounds.settings import SETTINGS
 from app.rounds.vocabulary import READERS, RoundStatus, StageCode
 from app.web.errors import field_sentences
 from app.web.locale import pick
-from app.web.person import current_actor, optional_actor, require_role
-from app.web.round_line import RoundLine
+from app.web.person import current_actor, require_role
 from app.web.shell import notify
 from app.web.words import REPORT_TYPES
 
@@ -31,12 +30,6 @@ def stage_name(code: str) -> str:
     """The full name of a stage."""
     plan = PLANS[StageCode(code)]
     return pick(plan.name_zh, plan.name_en)
-
-
-@blueprint.app_template_global("line_of_round")
-def line_of_round(round_id: int | None) -> RoundLine | None:
-    """The line of the round that a page is about."""
-    return line.line_of_round(round_id, optional_actor())
 
 
 @blueprint.app_template_global("report_types")

@@ -98,4 +98,4 @@ STAGES: tuple[StagePlan, ...] = (
 READERS: Final = (
     "manager", "leader", "national_auditor", "secretary", "supervisor", "province_contact", "province_leader",
 )  # fmt: skip
-"""Roles that read the pages of a round."""
+"""Who reads a round's own pages; everybody else reads the public schedule."""

@@ -11,6 +11,7 @@ from app.processes import queries
 from app.processes.items import visible_to
 from app.processes.models import ProcessDefinition, ProcessInstance
 from app.processes.queries import HistoryLine
+from app.web.shell import step_name
 
 
 def describe_findings(findings: Sequence[Finding], file: str) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def describe_version(row: ProcessDefinition) -> dict[str, Any]:
     return {
         "key": row.key,
         "version": row.version,
-        "name": row.name,
+        "name": step_name(row.name),
         "status": row.status,
         "note": row.note,
         "checksum": row.checksum,
@@ -101,7 +102,7 @@ def _line(line: HistoryLine, instance: ProcessInstance, actor: Actor) -> dict[st
         "at": line.at,
         "kind": line.kind,
         "node": line.node,
-        "node_name": line.node_name,
+        "node_name": step_name(line.node_name),
         "actor": line.actor_name if is_told else None,
         "outcome": line.outcome,
     }

@@ -158,7 +158,7 @@ def test_a_file_without_a_picture_can_be_checked_and_deployed(desk, tmp_path):
     assert "没有图形信息" in desk.page.locator("#studio-trouble").inner_text()
 
     desk.check("已走查")
-    desk.deploy("无图")
+    desk.deploy_first("无图")
 
     desk.page.locator(".toast-line", has_text="第1版已部署").wait_for()
     assert get_version("plain").bpmn_xml == file.read_bytes()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.domains.queries import list_domains
 from app.kernel.clock import today
+from app.rounds.line import show_round_of
 from app.rounds.queries import choose_round, get_round
 from app.selection import minutes, posting, views
 from app.selection.deciding import Errors, decide, find_item
@@ -45,6 +46,7 @@ def panels() -> str:
     """The panels of a round, the newest first: how far each is, in counts."""
     found, rounds = choose_round(request.args.get("round", ""), rounds_with_panels())
     lines = views.list_panel_lines(found.id) if found else []
+    show_round_of(found.id if found else None, current_actor())
     return render_template("selection/panels.html", round=found, rounds=rounds, lines=lines)
 
 
@@ -53,6 +55,7 @@ def panel(panel_id: int) -> str:
     """One panel: draw record, members, progress, ranking and minutes as far as the person may see them."""
     actor = current_actor()
     shown = views.get_panel_for(panel_id=panel_id, actor=actor)
+    show_round_of(shown.round_id, actor)
     sees_names, sees_ranking = views.may_see_names(actor), views.may_see_ranking(shown, actor)
     written = latest_minutes(panel_id)
     return render_template(
