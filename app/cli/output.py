@@ -7,7 +7,9 @@ import orjson
 from flask.cli import ScriptInfo
 
 from app.kernel.errors import DomainError, InvalidError
+from app.web.locale import Locale
 from app.web.sentences import sentence
+from config import Settings
 
 
 class CommandGroup(click.Group):
@@ -17,11 +19,12 @@ class CommandGroup(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as refused:
-            locale = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"].locale
+            settings: Settings = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"]
+            locale: Locale = "en" if settings.locale == "en" else "zh"
             raise click.ClickException(_told(refused, locale)) from refused
 
 
-def _told(refused: DomainError, locale: str) -> str:
+def _told(refused: DomainError, locale: Locale) -> str:
     fields = refused.fields.values() if isinstance(refused, InvalidError) else ()
     said = [(error.code, error.params) for errors in fields for error in errors] or [(refused.code, refused.params)]
     return " ".join(sentence(code, locale, **params) for code, params in said)
