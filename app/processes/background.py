@@ -14,6 +14,7 @@ from app.processes.broadcast import carry_chunk, recheck
 from app.processes.closing import end_children
 from app.processes.deadlines import read_duration
 from app.processes.jobs import backoff
+from app.processes.migrating import migrate_chunk
 from app.processes.models import Incident, Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
 from app.processes.resuming import RESUMED, resume_chunk, resume_some
 from app.processes.runner import Crank, fire_timer, lock_instance
@@ -98,6 +99,7 @@ KINDS: dict[str, Callable[[Payload], Payload | None]] = {
     "call_done": _call_done,
     "children": _children,
     "operation": _operation,
+    "migration": migrate_chunk,
 }
 
 

@@ -7,19 +7,18 @@ from typing import Any
 from sqlalchemy import insert
 
 from app.kernel import clock
-from app.kernel.db import session
+from app.kernel.db import session, table_of
 from app.processes.models import Job
 from app.processes.vocabulary import CHUNK, CHUNK_ON_SQLITE, JobStatus
+
+INSERT = insert(table_of(Job))
 
 
 def add_job(kind: str, payload: Mapping[str, Any], *, run_after: datetime | None = None) -> None:
     """A job that the worker takes after commit, at the earliest at `run_after`."""
     now = clock.now()
-    session.execute(
-        insert(Job).values(
-            kind=kind, payload=dict(payload), status=JobStatus.WAITING, run_after=run_after or now, created_at=now
-        )
-    )
+    row = {"kind": kind, "payload": dict(payload), "status": JobStatus.WAITING, "run_after": run_after or now}
+    session.execute(INSERT, row | {"created_at": now})
 
 
 def chunk_size() -> int:

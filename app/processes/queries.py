@@ -186,17 +186,9 @@ def list_timers(instance_id: int) -> Sequence[ProcessTimer]:
 
 def list_definitions() -> Sequence[ProcessDefinition]:
     """The active version of every process, by key."""
-    newest = (
-        select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
-        .group_by(ProcessDefinition.key)
-        .subquery()
-    )
     return session.scalars(
         select(ProcessDefinition)
-        .join(
-            newest,
-            (newest.c.key == ProcessDefinition.key) & (newest.c.version == ProcessDefinition.version),
-        )
+        .where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
         .order_by(ProcessDefinition.key)
     ).all()
 

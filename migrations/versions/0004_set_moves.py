@@ -1,7 +1,7 @@
 """Set moves: items know the line of history that opened or closed them; chunks walk an index in order of id
 
 Revision ID: set_moves
-Revises: 0001
+Revises: migrations_of_instances
 
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "set_moves"
-down_revision = "0001"
+down_revision = "migrations_of_instances"
 branch_labels = None
 depends_on = None
 
