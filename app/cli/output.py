@@ -7,6 +7,7 @@ import orjson
 from flask.cli import ScriptInfo
 
 from app.kernel.errors import DomainError, InvalidError
+from app.web.locale import Locale
 from app.web.sentences import sentence
 
 
@@ -17,11 +18,12 @@ class CommandGroup(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as refused:
-            locale = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"].locale
+            wanted = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"].locale
+            locale: Locale = "en" if wanted == "en" else "zh"
             raise click.ClickException(_told(refused, locale)) from refused
 
 
-def _told(refused: DomainError, locale: str) -> str:
+def _told(refused: DomainError, locale: Locale) -> str:
     fields = refused.fields.values() if isinstance(refused, InvalidError) else ()
     said = [(error.code, error.params) for errors in fields for error in errors] or [(refused.code, refused.params)]
     return " ".join(sentence(code, locale, **params) for code, params in said)
