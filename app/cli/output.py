@@ -9,6 +9,7 @@ from flask.cli import ScriptInfo
 from app.kernel.errors import DomainError, InvalidError
 from app.web.locale import Locale
 from app.web.sentences import sentence
+from config import Settings
 
 
 class CommandGroup(click.Group):
@@ -18,8 +19,8 @@ class CommandGroup(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as refused:
-            wanted = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"].locale
-            locale: Locale = "en" if wanted == "en" else "zh"
+            settings: Settings = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"]
+            locale: Locale = "en" if settings.locale == "en" else "zh"
             raise click.ClickException(_told(refused, locale)) from refused
 
 
