@@ -1,12 +1,15 @@
 """The one commit of the house."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
 from app.kernel.db import session, writing
 
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+_turn = threading.Lock()
+"""SQLite has one writer, and who waits for it there sleeps and may be overtaken for seconds: threads queue up here."""
 
 
 @contextmanager
@@ -19,19 +22,29 @@ def transaction() -> Iterator[None]:
     if writing.get():
         raise RuntimeError("a transaction is open already: only doors open one")
     session.rollback()
+    with _queue():
+        callbacks = yield from _run()
+    for callback in callbacks:
+        callback()
+
+
+def _run() -> Generator[None, None, list[Callable[[], None]]]:
+    """The transaction itself; returns what is to be done after its commit."""
     write_token, later_token = writing.set(True), _after_commit.set([])
     try:
         yield
         session.commit()
-        callbacks = _after_commit.get() or []
+        return _after_commit.get() or []
     except BaseException:
         session.rollback()
         raise
     finally:
         writing.reset(write_token)
         _after_commit.reset(later_token)
-    for callback in callbacks:
-        callback()
+
+
+def _queue() -> AbstractContextManager[object]:
+    return _turn if session.get_bind().dialect.name == "sqlite" else nullcontext()
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from app.processes import queries
 from app.processes.items import visible_to
 from app.processes.models import ProcessDefinition, ProcessInstance
 from app.processes.queries import HistoryLine
+from app.web.shell import step_name
 
 
 def describe_findings(findings: Sequence[Finding], file: str) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def describe_version(row: ProcessDefinition) -> dict[str, Any]:
     return {
         "key": row.key,
         "version": row.version,
-        "name": row.name,
+        "name": step_name(row.name),
         "status": row.status,
         "note": row.note,
         "checksum": row.checksum,
@@ -56,7 +57,8 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
     """Where an instance stands and how it came there.
 
     Who acted is told of oneself only, and of trials: flows of raters and experts must not give names away. Open items
-    are those that the reader may see; designers see all of them.
+    are those that the reader may see; designers see all of them. Variables tell who is in the pool or on the list before
+    it is published: designers alone read them, and everybody those of a trial.
     """
     key, version = queries.name_and_version(instance.definition_id)
     everything = actor.has_role("designer")
@@ -79,7 +81,7 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
             for timer in queries.list_timers(instance.id)
         ],
         "history": [_line(line, instance, actor) for line in queries.get_instance_history(instance.id)],
-        "variables": instance.variables or {},
+        "variables": (instance.variables or {}) if everything or instance.is_trial else {},
     }
 
 
@@ -101,7 +103,7 @@ def _line(line: HistoryLine, instance: ProcessInstance, actor: Actor) -> dict[st
         "at": line.at,
         "kind": line.kind,
         "node": line.node,
-        "node_name": line.node_name,
+        "node_name": step_name(line.node_name),
         "actor": line.actor_name if is_told else None,
         "outcome": line.outcome,
     }
