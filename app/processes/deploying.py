@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.vocabulary import Role
-from app.engine import check_definition, compile_definition
+from app.engine import Definition, check_definition, check_together, compile_definition, consider_neighbours
 from app.engine.decide import parse_table
 from app.engine.window import DefinitionRefusedError, Finding, Proof, References, Start
 from app.formdefs.compiled import CompiledForm
@@ -24,7 +24,7 @@ from app.kernel.transaction import after_commit
 from app.processes.deadlines import arm_timer
 from app.processes.doors import doors
 from app.processes.models import DecisionTable, ProcessDefinition, ProcessSchedule
-from app.processes.states import add_states, remember_steps
+from app.processes.states import add_states, get_definition, remember_steps
 from app.processes.vocabulary import DefinitionStatus
 
 
@@ -66,6 +66,8 @@ def references_to(*, forms: Sequence[CompiledForm], processes: Sequence[str], de
         processes=frozenset(processes),
         decisions=frozenset(decisions),
         stages=table.stages,
+        completing=frozenset(table.completions),
+        thrown=table.messages,
     )
 
 
@@ -83,7 +85,10 @@ def prove_definition(xml: bytes, references: References | None = None) -> Proven
 
     DefinitionRefusedError with all findings when one of them is an error.
     """
-    findings, proof = check_definition(xml, references or known_references())
+    known = references or known_references()
+    findings, proof = check_definition(xml, known)
+    if proof is not None:
+        findings = consider_neighbours(findings, compile_definition(xml), _in_use(), known)
     if proof is None or any(finding.severity == "error" for finding in findings):
         raise DefinitionRefusedError(tuple(findings))
     return Proven(xml, tuple(findings), proof)
@@ -128,6 +133,12 @@ def deploy_definition(
     return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
 
 
+def _in_use() -> list[Definition]:
+    """The version of each process that new instances take."""
+    ids = select(ProcessDefinition.id).where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
+    return [get_definition(id_) for id_ in session.scalars(ids.order_by(ProcessDefinition.key))]
+
+
 def _summary(proof: Proof) -> dict[str, Any]:
     return {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
 
@@ -136,7 +147,8 @@ def check_files(files: Mapping[str, bytes], *, forms: Path, workflows: Path) -> 
     """The findings of each file, as if all of them were deployed together beside what ships in the folders."""
     keys = [key for xml in files.values() if (key := _key_of(xml)) is not None]
     references = shipped_references(forms=forms, workflows=workflows, processes=keys)
-    return {name: check_definition(xml, references)[0] for name, xml in files.items()}
+    shipped = [path.read_bytes() for path in sorted(workflows.glob("*.bpmn"))]
+    return check_together(files, [compile_definition(xml) for xml in shipped], references)
 
 
 def _key_of(xml: bytes) -> str | None:
