@@ -55,7 +55,7 @@ def absences_covered_by(actor: Actor) -> Sequence[Absence]:
     return session.scalars(_current().where(Absence.substitute_id == (actor.id or 0))).all()
 
 
-def _current() -> Select[tuple[Absence]]:
+def _current() -> Select[Absence]:
     return (
         select(Absence)
         .options(selectinload(Absence.user), selectinload(Absence.substitute))

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts.queries import get_organisation, get_region
+from app.attachments.models import Attachment
+from app.attachments.queries import attachments_by_id
 from app.candidacies import queries
 from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
 from app.candidacies.vocabulary import RuleCode
 from app.candidacies.words import DECISIONS, FIELDS, FINDINGS, RULES
 from app.kernel.actor import Actor
+from app.kernel.db import session
 from app.processes.items import get_item, is_barred, is_within_reach, offered_outcomes
 from app.processes.models import WorkItem
 from app.processes.queries import definition_of, get_instance
@@ -43,6 +48,8 @@ class ItemPage:
     rules: Sequence[tuple[str, str]]
     may_act: bool
     is_barred: bool
+    evidence: Sequence[Attachment]
+    """What the filer attached to the request for a recheck."""
 
 
 def show_candidacy(*, candidacy_id: int, actor: Actor) -> CandidacyPage:
@@ -63,7 +70,20 @@ def show_item(*, item_id: int, actor: Actor) -> ItemPage:
         rules=RULES.choices(),
         may_act=free and not is_barred(item, actor),
         is_barred=is_barred(item, actor),
+        evidence=_evidence_of(item.instance_id),
     )
+
+
+def _evidence_of(instance_id: int) -> Sequence[Attachment]:
+    requests = session.scalars(
+        select(WorkItem.values).where(
+            WorkItem.instance_id == instance_id,
+            WorkItem.form_key == "recheck_request",
+            WorkItem.status == ItemStatus.DONE,
+        )
+    )
+    ids = [values["evidence"] for values in requests if values and isinstance(values.get("evidence"), int)]
+    return list(attachments_by_id(ids).values())
 
 
 def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, exists, func, select
 
@@ -75,7 +76,7 @@ def read_coverage(*, round_id: int, scope: Scope) -> Coverage:
     )
     if scope is not None:
         query = query.where(Organisation.province_code.in_(scope))
-    found = [(row, FilingRecord(*map(int, row[5:]), has_filer=bool(row[4]))) for row in session.execute(query)]
+    found = [(row, _record_of(row)) for row in session.execute(query)]
     expected = [one for _, one in found if is_expected(one)]
     gaps = [(row, known, find_gap(known)) for row, known in found]
     missing = [Uncovered(row[0], row[1], row[2], gap, known, bool(row[3])) for row, known, gap in gaps if gap]
@@ -84,6 +85,11 @@ def read_coverage(*, round_id: int, scope: Scope) -> Coverage:
         standing=sum(bool(one.standing) for one in expected),
         missing=sorted(missing, key=lambda one: ORDER.index(one.gap)),
     )
+
+
+def _record_of(row: Any) -> FilingRecord:  # noqa: ANN401 -- a row of the statement above
+    standing, drafts, lapsed, before = map(int, row[5:])
+    return FilingRecord(standing, drafts, lapsed, before, has_filer=bool(row[4]))
 
 
 def _has_filer() -> ColumnElement[bool]:
