@@ -68,7 +68,7 @@ def show_item(*, item_id: int, actor: Actor) -> ItemPage:
         item=item,
         shown=_page(queries.get_candidacy(item.subject_id), actor),
         outcomes=[(outcome.code, pick(outcome.zh, outcome.en)) for outcome in offered],
-        rules=[(rule.value, pick(*RULES[rule])) for rule in RuleCode],
+        rules=RULES.choices(),
         may_act=free and not is_barred(item, actor),
         is_barred=is_barred(item, actor),
         evidence=_evidence_of(item.instance_id),
@@ -103,11 +103,11 @@ def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
 
 def _verdict(result: ScreeningResult) -> dict[str, Any]:
     """One rule's result as the macro ui.verdicts takes it: doubtful and failed ones first."""
-    found = pick(*FINDINGS[result.finding])
+    rule, found = RULES(result.rule), FINDINGS(result.finding)
     details = _details(result)
     return {
         "status": ICON_OF[result.result],
-        "text": pick(f"{RULES[result.rule][0]}：{found}", f"{RULES[result.rule][1]}: {found}"),
+        "text": pick(f"{rule}：{found}", f"{rule}: {found}"),
         "small": details or None,
     }
 
@@ -125,7 +125,7 @@ def _details(result: ScreeningResult) -> str:
         valid, government = facts["valid"], facts["government"]
         return pick(f"有效证明{valid}份，其中政府端{government}份", f"{valid} valid, {government} of a government")
     if result.rule == RuleCode.COMPLETE:
-        return join(pick(*FIELDS[name]) for name in facts["missing"])
+        return join(FIELDS(name) for name in facts["missing"])
     if result.rule == RuleCode.WITHIN_CAP and facts["cap"]:
         return pick(f"本省第{facts['rank']}项，上限{facts['cap']}项", f"no. {facts['rank']} of {facts['cap']} allowed")
     named = [name for value in facts.values() if isinstance(value, list) for name in value]
@@ -137,9 +137,9 @@ def _day_words(text: str | None) -> str:
 
 
 def _event(decision: ScreeningDecision) -> dict[str, Any]:
-    rule = pick(*RULES[decision.rule]) if decision.rule else ""
+    rule = RULES(decision.rule)
     return {
         "at": decision.at,
-        "text": pick(*DECISIONS[decision.step, decision.decision]),
+        "text": DECISIONS(f"{decision.step}.{decision.decision}"),
         "detail": " · ".join(part for part in (rule, decision.reason) if part) or None,
     }

@@ -1,7 +1,7 @@
 """What each kind of job does. A job runs in one transaction; one that says `again` goes on in the next."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,19 +11,18 @@ from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes.broadcast import carry_chunk, recheck
+from app.processes.closing import end_children
 from app.processes.deadlines import read_duration
-from app.processes.migrating import migrate_chunk, recheck_chunk
+from app.processes.jobs import backoff
+from app.processes.migrating import migrate_chunk
 from app.processes.models import Incident, Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.resuming import RESUMED, resume_chunk, resume_some
 from app.processes.runner import Crank, fire_timer, lock_instance
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import CHUNK, MAX_ATTEMPTS, EventKind, InstanceStatus, JobStatus
+from app.processes.vocabulary import MAX_ATTEMPTS, EventKind, InstanceStatus, JobStatus
+from app.processes.waves import begin_wave, fire_chunk, is_due, not_in_wave, postpone_timer
 
 Payload = Mapping[str, Any]
-
-
-def _broadcast(payload: Payload) -> Payload | None:
-    last = carry_chunk(message_id=payload["message_id"], after=payload["after"])
-    return None if last is None else {**payload, "after": last}
 
 
 def _recheck(payload: Payload) -> None:
@@ -62,7 +61,7 @@ def _waits_at(instance: ProcessInstance | None, node: str) -> bool:
 
 
 def _children(payload: Payload) -> Payload | None:
-    """Takes up the first steps of children that move by themselves, chunk by chunk."""
+    """Takes up the first steps of children that move by themselves."""
     ids = session.scalars(
         select(ProcessInstance.id)
         .where(
@@ -72,15 +71,12 @@ def _children(payload: Payload) -> Payload | None:
             ProcessInstance.revision == 0,
         )
         .order_by(ProcessInstance.id)
-        .limit(CHUNK)
+        .limit(RESUMED)
     ).all()
-    for instance_id in ids:
-        instance = lock_instance(instance_id)
-        if instance is not None and instance.state_id is not None and instance.revision == 0:
-            crank = Crank.of(instance, SYSTEM)
-            crank.resume()
-            crank.write()
-    return {**payload, "after": ids[-1]} if ids else None
+    if not ids:
+        return None
+    resumed = resume_some(ids)
+    return {**payload, "after": ids[resumed - 1]}
 
 
 def _operation(payload: Payload) -> None:
@@ -93,14 +89,17 @@ def _operation(payload: Payload) -> None:
     crank.write()
 
 
+# A job's payload comes with its `job_id`.
 KINDS: dict[str, Callable[[Payload], Payload | None]] = {
-    "broadcast": _broadcast,
+    "broadcast": carry_chunk,
+    "timers": fire_chunk,
+    "resume": resume_chunk,
+    "end_children": end_children,
     "recheck": _recheck,
     "call_done": _call_done,
     "children": _children,
     "operation": _operation,
     "migration": migrate_chunk,
-    "migration_recheck": recheck_chunk,
 }
 
 
@@ -119,7 +118,7 @@ def run_job(job_id: int) -> None:
     ).one()
     if job.status != JobStatus.WAITING:
         return
-    again = KINDS[job.kind](job.payload)
+    again = KINDS[job.kind]({**job.payload, "job_id": job.id})
     job.progress += 1
     if again is None:
         job.status, job.ended_at = JobStatus.DONE, clock.now()
@@ -139,17 +138,12 @@ def record_failure(*, job_id: int, cause: str) -> None:
         session.add(Incident(instance_id=instance_id, node=node, cause=cause, at=clock.now()))
 
 
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many failures: 2, 4, 8, … seconds, at most 10 minutes."""
-    return timedelta(seconds=min(2**attempts, 600))
-
-
 def find_due_timer() -> tuple[int, int] | None:
     """A timer whose time has come, of a running instance: (timer id, instance id)."""
     row = session.execute(
         select(ProcessTimer.id, ProcessTimer.instance_id)
         .join(ProcessInstance, ProcessInstance.id == ProcessTimer.instance_id)
-        .where(ProcessTimer.due_at <= clock.now(), ProcessInstance.status == InstanceStatus.RUNNING)
+        .where(is_due(), ProcessInstance.status == InstanceStatus.RUNNING, not_in_wave())
         .order_by(ProcessTimer.due_at, ProcessTimer.id)
         .limit(1)
     ).one_or_none()
@@ -157,7 +151,12 @@ def find_due_timer() -> tuple[int, int] | None:
 
 
 def run_timer(*, timer_id: int, instance_id: int) -> None:
-    """Fires a timer if it is still due once its instance is locked: moved and removed ones are left alone."""
+    """Fires a timer if it is still due once its instance is locked: moved and removed ones are left alone.
+
+    One that is due together with many others is left to a job that fires them as a set.
+    """
+    if begin_wave(timer_id):
+        return
     instance = lock_instance(instance_id)
     timer = session.get(ProcessTimer, timer_id, populate_existing=True)
     if instance is None or timer is None or timer.due_at > clock.now() or instance.status != InstanceStatus.RUNNING:
@@ -165,12 +164,11 @@ def run_timer(*, timer_id: int, instance_id: int) -> None:
     fire_timer(instance, timer)
 
 
-def postpone_timer(*, timer_id: int, instance_id: int, cause: str) -> None:
-    """After a timer's step failed: leaves an incident and tries again in ten minutes."""
+def record_timer_failure(*, timer_id: int, cause: str) -> None:
+    """After a timer's step was rolled back: it is tried again later."""
     timer = session.get(ProcessTimer, timer_id)
     if timer is not None:
-        timer.due_at = clock.now() + backoff(MAX_ATTEMPTS * 2)
-        session.add(Incident(instance_id=instance_id, node=timer.node, cause=cause, at=clock.now()))
+        postpone_timer(timer, cause=cause)
 
 
 def find_due_schedule(*, lock: bool) -> int | None:

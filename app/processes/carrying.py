@@ -1,6 +1,8 @@
 """Rows that go on in another version although what the diagram says of them changed: timers, calls, who may act."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +22,11 @@ from app.processes.vocabulary import ItemStatus, JobStatus, TimerChoice
 TIMERS = table_of(ProcessTimer)
 ITEMS = table_of(WorkItem)
 Pairs = Sequence[tuple[Node, Node]]
+FEW = 20
 SET_TIMER = (
     update(TIMERS)
     .where(TIMERS.c.id == bindparam("timer_id"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in ("due_at", "stage_code", "stage_workdays", "remaining", "interval")}
-    )
+    .values({one.name: bindparam(f"new_{one.name}") for one in fields(Arming)})
 )
 
 
@@ -51,25 +52,31 @@ def _count_anew(here: tuple[Any, ...], before: TimerSpec, after: TimerSpec, *, f
         .where(*here)
     ).all()  # fmt: skip
     counted = Counting(before, after)
-    changes = []
+    changes = defaultdict(list)
     for row in rows:
         variables = row.variables or {}
         armed_at = clock.now() if from_now else row.armed_at or counted.armed_at(row.due_at, variables)
         if armed_at is not None:
             arming = counted.arming(armed_at, row.batch_id, variables)
-            remaining = arming.remaining if from_now else counted.remaining(row.remaining, arming.remaining, variables)
-            changes.append(
-                {
-                    "timer_id": row.id,
-                    "new_due_at": arming.due_at,
-                    "new_stage_code": arming.stage_code,
-                    "new_stage_workdays": arming.stage_workdays,
-                    "new_remaining": remaining,
-                    "new_interval": arming.interval,
-                }
-            )
-    if changes:
-        session.execute(SET_TIMER, changes)
+            left = arming.remaining if from_now else counted.remaining(row.remaining, arming.remaining, variables)
+            changes[replace(arming, remaining=left)].append(row.id)
+    _set_timers(changes)
+
+
+def _set_timers(changes: Mapping[Arming, Sequence[int]]) -> None:
+    """Timers that were armed as a set change as a set; those of many moments one after the other, in one statement."""
+    if len(changes) <= FEW:
+        for arming, ids in changes.items():
+            session.execute(update(TIMERS).where(TIMERS.c.id.in_(ids)).values(asdict(arming)))
+        return
+    session.execute(
+        SET_TIMER,
+        [
+            {"timer_id": id_, **{f"new_{name}": value for name, value in asdict(arming).items()}}
+            for arming, ids in changes.items()
+            for id_ in ids
+        ],
+    )
 
 
 class Counting:

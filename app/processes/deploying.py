@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from app.formdefs.usecases import check_forms
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.kernel.transaction import after_commit
 from app.processes.deadlines import arm_timer
 from app.processes.doors import doors
 from app.processes.models import DecisionTable, ProcessDefinition, ProcessSchedule
-from app.processes.states import add_states
+from app.processes.states import add_states, remember_steps
 from app.processes.vocabulary import DefinitionStatus
 
 
@@ -121,6 +123,7 @@ def deploy_definition(
     session.add(row)
     session.flush()  # states and schedule refer to the version's id
     add_states(row.id, proven.proof.states)
+    after_commit(partial(remember_steps, definition, proven.proof.states))
     schedule_start(row.id, definition.start)
     return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
 

@@ -15,7 +15,7 @@ from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes.doors import CompletedItem, Subject
 from app.processes.history import make_line, write_lines
-from app.processes.models import ProcessInstance, WorkItem
+from app.processes.models import ProcessInstance, SetCall, WorkItem
 from app.processes.reach import acts_for, covers, in_scope, is_barred, is_within_reach
 from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance, overdue_timers
 from app.processes.states import get_definition
@@ -66,8 +66,9 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
         raise NotFoundError
     if instance.status == InstanceStatus.SUSPENDED:
         raise ConflictError("instance_suspended")
-    item, is_overdue = session.execute(
-        select(WorkItem, exists(overdue_timers(instance.id)))
+    call_closed = exists().where(SetCall.id == (instance.call_id or 0), SetCall.closed_at.is_not(None))
+    item, is_overdue, comes_late = session.execute(
+        select(WorkItem, exists(overdue_timers(instance.id)), call_closed)
         .where(WorkItem.id == item_id)
         .execution_options(populate_existing=True)
     ).one()
@@ -75,6 +76,8 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
         fire_overdue_timers(instance)
         session.refresh(item)
     ensure_open(item)
+    if comes_late:
+        raise ConflictError("deadline_passed")
     ensure_may_act(item, actor)
     return LockedItem(item, instance, get_definition(instance.definition_id).nodes[item.node])
 

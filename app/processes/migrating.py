@@ -11,15 +11,15 @@ from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError
-from app.processes.broadcast import recheck
 from app.processes.deploying import schedule_start, supersede
 from app.processes.grouping import Ways
 from app.processes.impact import NEVER_STEPPED, Choices, read_choices, source_versions
+from app.processes.jobs import chunk_size
 from app.processes.migration_models import MovedInstance, ProcessMigration
 from app.processes.models import Job, ProcessDefinition, ProcessInstance
 from app.processes.moving import move_group
 from app.processes.states import get_definition
-from app.processes.vocabulary import CHUNK, MIGRATION_CHUNK, DefinitionStatus, JobStatus, MigrationStatus
+from app.processes.vocabulary import DefinitionStatus, JobStatus, MigrationStatus
 
 Payload = Mapping[str, Any]
 PLACE = ("definition_id", "state_id", "is_fresh", "from_definition_id", "from_state_id", "to_state_id")
@@ -196,7 +196,7 @@ def _next_rows(migration: ProcessMigration, payload: Payload) -> Select[Any]:
             func.coalesce(ProcessInstance.last_job_id, 0) != migration.job_id,
         )
         .order_by(ProcessInstance.id)
-        .limit(MIGRATION_CHUNK)
+        .limit(chunk_size())
         .with_for_update(of=ProcessInstance, skip_locked=not payload["waits_for_locks"])
     )
 
@@ -210,11 +210,3 @@ def _finish(migration: ProcessMigration) -> None:
         object_id=migration.id,
         detail={"key": migration.key, "moved": migration.moved},
     )
-
-
-def recheck_chunk(payload: Payload) -> Payload | None:
-    """Looks for messages that were thrown before the instances came to wait for them."""
-    ids = payload["instance_ids"]
-    for instance_id in ids[:CHUNK]:
-        recheck(instance_id=instance_id)
-    return {"instance_ids": ids[CHUNK:]} if len(ids) > CHUNK else None

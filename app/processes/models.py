@@ -63,7 +63,7 @@ class ProcessInstance(Base):
     __tablename__ = "process_instance"
     __table_args__ = (
         Index("ix_process_instance_subject", "subject_type", "subject_id"),
-        Index("ix_process_instance_batch", "batch_id", "status", "definition_id", "state_id"),
+        Index("ix_process_instance_batch", "batch_id", "status", "definition_id", "state_id", "id"),
         Index("ix_process_instance_panel", "panel_id"),
         Index("ix_process_instance_call", "call_id", "status", "id"),
         Index("ix_process_instance_parent", "parent_id"),
@@ -149,6 +149,8 @@ class WorkItem(Base):
     opened_at: Mapped[Moment]
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     completed_by: Mapped[int | None] = mapped_column(BigId)
+    opened_by_event: Mapped[int | None] = mapped_column(BigId)  # the one line of history of a set move
+    closed_by_event: Mapped[int | None] = mapped_column(BigId)
 
 
 class ProcessTimer(Base):
@@ -157,8 +159,7 @@ class ProcessTimer(Base):
     __tablename__ = "process_timer"
     __table_args__ = (
         UniqueConstraint("instance_id", "node"),
-        Index("ix_process_timer_due_at", "due_at", "id"),
-        Index("ix_process_timer_stage", "batch_id", "stage_code"),
+        *(Index("ix_process_timer_due_at", "due_at", "id"), Index("ix_process_timer_stage", "batch_id", "stage_code")),
     )
 
     id: Mapped[PrimaryKey]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 
 from app.engine import Definition
 from app.engine.mapping import Mapped
@@ -19,12 +19,12 @@ from app.kernel.actor import Actor
 from app.kernel.db import JsonText, UtcDateTime, session, table_of
 from app.kernel.errors import ConflictError
 from app.processes.carrying import assign_people, bar_again, carry_calls, carry_timers
-from app.processes.effects import arm_all, open_items, role_of
+from app.processes.closing import close_calls
+from app.processes.effects import arm_all, close_items, disarm, open_items, role_of
 from app.processes.impact import Choices
 from app.processes.jobs import add_job
 from app.processes.migration_models import MovedInstance
 from app.processes.models import ProcessEvent, ProcessInstance, ProcessTimer, WorkItem
-from app.processes.set_calls import close_calls
 from app.processes.vocabulary import EventKind, FormChoice, InstanceStatus, ItemStatus
 
 TIMERS = table_of(ProcessTimer)
@@ -170,16 +170,11 @@ def _close(group: Group) -> None:
     users, timers = group.closed(NodeKind.USER), group.closed(NodeKind.TIMER)
     calls = group.closed(NodeKind.CALL, NodeKind.SET_CALL)
     if users:
-        session.execute(
-            update(WorkItem)
-            .where(WorkItem.instance_id.in_(ids), WorkItem.node.in_(users), WorkItem.status == ItemStatus.OPEN)
-            .values(status=ItemStatus.CANCELLED)
-            .execution_options(synchronize_session=False)
-        )
+        close_items(ids=ids, nodes=users, status=ItemStatus.CANCELLED)
     if timers:
-        session.execute(delete(TIMERS).where(TIMERS.c.instance_id.in_(ids), TIMERS.c.node.in_(timers)))
+        disarm(ids=ids, nodes=timers)
     if calls:
-        close_calls(which=ProcessInstance.id.in_(ids), nodes=calls, status=InstanceStatus.CANCELLED)
+        close_calls(ids=ids, nodes=calls, status=InstanceStatus.CANCELLED)
 
 
 def _open(group: Group) -> None:
@@ -205,7 +200,7 @@ def _look_for_messages(group: Group) -> None:
         before.message != after.message for before, after in group.kept(NodeKind.MESSAGE)
     )
     if awaited:
-        add_job("migration_recheck", {"instance_ids": list(group.ids)})
+        add_job("resume", {"ids": list(group.ids)})
 
 
 def _split_by_facts(ids: Sequence[int], node: Node) -> list[tuple[Sequence[int], int | None, Mapping[str, Any]]]:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError
-from app.processes import messages, set_calls
+from app.processes import closing, messages, set_calls
 from app.processes.deadlines import end_of_stage
 from app.processes.decisions import decide
 from app.processes.doors import Subject
@@ -150,9 +150,9 @@ def cancel_instance(*, instance_id: int, reason: str, actor: Actor) -> None:
         raise NotFoundError
     if instance.ended_at is not None:
         raise ConflictError("instance_ended")
-    which, call_id = ProcessInstance.id == instance_id, instance.call_id
-    set_calls.end_calls_of(which=which, status=InstanceStatus.CANCELLED)
-    end_instances(which=which, status=InstanceStatus.CANCELLED)
+    call_id = instance.call_id
+    closing.close_all_calls(ids=(instance_id,), status=InstanceStatus.CANCELLED)
+    end_instances(ids=(instance_id,), status=InstanceStatus.CANCELLED)
     write_lines([make_line(instance_id=instance_id, kind=EventKind.FINISHED, actor=actor, detail={"reason": reason})])
     if call_id is not None:
-        set_calls.count_ended(call_id=call_id, children=1, status=InstanceStatus.CANCELLED)
+        closing.count_ended(call_id=call_id, children=1, status=InstanceStatus.CANCELLED)

@@ -81,9 +81,9 @@ class EventKind(StrEnum):
 FAR = "9999-12-31T00:00:00+00:00"
 """The due moment of an item without deadline: it sorts last."""
 
-CHUNK = 500
-"""Instances that one transaction of a set move takes along; keeps SQLite's write lock short."""
-MIGRATION_CHUNK = 5_000
-"""Instances that one transaction of a migration takes along, in a constant number of statements per state."""
+CHUNK = 5_000
+"""Instances that one transaction of a set move takes along."""
+CHUNK_ON_SQLITE = 1_500
+"""There everybody else waits meanwhile: 200 ms at most (measured: 0.11 ms of CPU an instance with item and timer)."""
 MAX_ATTEMPTS = 5
 """How often a failing job is tried before it becomes an incident."""

@@ -75,7 +75,7 @@ def _run_one_timer() -> bool:
     except Exception as error:
         log.exception("timer %s of instance %s failed", timer_id, instance_id)
         with transaction():
-            background.postpone_timer(timer_id=timer_id, instance_id=instance_id, cause=repr(error))
+            background.record_timer_failure(timer_id=timer_id, cause=repr(error))
     return True
 
 

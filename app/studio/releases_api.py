@@ -8,7 +8,7 @@ from marshmallow import fields
 from app.engine.diff import Change
 from app.engine.window import DefinitionRefusedError
 from app.kernel.errors import field_error
-from app.kernel.paging import DEFAULT_LIMIT, decode_cursor
+from app.kernel.paging import decode_cursor
 from app.processes.impact import Choices, Impact, StateImpact, read_choices
 from app.processes.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
@@ -25,7 +25,7 @@ from app.studio.releases import (
 )
 from app.studio.wording import obstacle_words
 from app.web.api_calls import ApiBlueprint
-from app.web.api_schemas import Moment, PageQuery, Schema, list_of, text
+from app.web.api_schemas import AtMost, Moment, PageQuery, Schema, list_of, number, text
 from app.web.limits import limiter
 from app.web.person import current_actor
 
@@ -98,7 +98,7 @@ class MigrateBody(Schema):
     """Which cases move and how. Without `dry_run: false` nothing is changed."""
 
     dry_run = fields.Boolean(load_default=True)
-    versions = fields.List(fields.Integer(), load_default=None, allow_none=True)
+    versions = fields.List(number(), load_default=None, allow_none=True, validate=AtMost(200, code="too_many_entries"))
     targets = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     timers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     forms = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
@@ -207,6 +207,7 @@ def show_impact(key: str, version: int) -> dict[str, Any]:
     "/processes/definitions/<key>/versions/<int:version>/migrate",
     zh="将在办件迁移到该版本（默认仅试算）",
     body=MigrateBody,
+    example={"dry_run": True, "versions": [1], "targets": {"old_step": "new_step"}, "note": "两级审核合并"},
     answer=MigratedSchema,
     roles=DESIGNER,
     refusals=(404, 409),
@@ -231,6 +232,7 @@ def migrate_cases(key: str, version: int, body: dict[str, Any]) -> dict[str, Any
     "/processes/definitions/<key>/undo",
     zh="撤销最近的部署",
     body=UndoBody,
+    example={"reason": "新版本退回条件有误"},
     answer=UndoneSchema,
     roles=DESIGNER,
     refusals=(404, 409),
@@ -270,8 +272,10 @@ def show_migration(key: str, migration_id: int) -> dict[str, Any]:
 )
 def list_remaining_cases(key: str, migration_id: int, query: dict[str, Any]) -> dict[str, Any]:
     """The cases that stayed on their version, each with the reason."""
-    after = int(str(decode_cursor(query["cursor"], size=1)[0])) if query.get("cursor") else 0
-    page = list_remaining(get_migration(key, migration_id), after=after, limit=query.get("limit") or DEFAULT_LIMIT)
+    after = decode_cursor(query["cursor"], size=1)[0] if query["cursor"] else 0
+    if not isinstance(after, int):
+        raise field_error("cursor", "cursor_invalid")
+    page = list_remaining(get_migration(key, migration_id), after=after, limit=query["limit"])
     return {"items": [{"id": one.id, **describe_state(one.state)} for one in page.items], "next": page.next}
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.engine.window import DefinitionRefusedError
 from app.kernel.errors import DomainError, InvalidError, NotFoundError, field_error
 from app.kernel.transaction import transaction
+from app.processes.deploying import prove_definition
 from app.processes.impact import Choices, Impact, read_choices
 from app.processes.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
@@ -25,21 +26,21 @@ from app.studio.releases import (
     weigh_deployed,
     weigh_release,
 )
+from app.studio.routes import DESIGNER, blueprint
 from app.studio.showing import show_changes, show_choices, show_states, show_timers
 from app.web.errors import field_sentences, problem_of
 from app.web.limits import limiter
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
 
-blueprint = Blueprint("releases", __name__, template_folder="templates")
-DESIGNER = "designer"
+__all__ = ["blueprint"]
 PAGE = 50
 
 
 @blueprint.get("/studio/<key>/release")
 @require_role(DESIGNER)
 @limiter.limit("60/minute")
-def show(key: str) -> str | Response:
+def release(key: str) -> str | Response:
     """What the draft changes, what becomes of the running cases, and the form to deploy it."""
     return _show(key, {})
 
@@ -55,12 +56,12 @@ def weigh(key: str) -> str | Response:
 @blueprint.post("/studio/<key>/release")
 @require_role(DESIGNER)
 @limiter.limit("30/minute")
-def deploy(key: str) -> str | Response | tuple[str | Response, int]:
+def deploy_release(key: str) -> str | Response | tuple[str | Response, int]:
     """Deploys the draft, for new cases only or for running ones as well."""
     try:
         draft = queries.open_flow(key=key, actor=current_actor())
         policy, note = _policy(), _required("note", "deployment_note_missing")
-        proven = weigh_release(draft.xml).proven
+        proven = prove_definition(draft.xml)
         with transaction():
             deployed, migration = release_flow(
                 proven=proven,
@@ -79,7 +80,7 @@ def deploy(key: str) -> str | Response | tuple[str | Response, int]:
         notify(_("第%(version)s版已部署；在办件仍按原版本办理。", version=deployed.version))
         return redirect(url_for("studio.versions", key=key))
     notify(_("第%(version)s版已部署；在办件正在转入。", version=deployed.version))
-    return redirect(url_for("releases.migration", key=key, migration_id=migration.id))
+    return redirect(url_for("studio.migration", key=key, migration_id=migration.id))
 
 
 @blueprint.route("/studio/<key>/versions/<int:version>/move", methods=["GET", "POST"])
@@ -97,7 +98,7 @@ def move(key: str, version: int) -> str | Response | tuple[str, int]:
         except DomainError as error:
             errors = _sentences(error)
         else:
-            return redirect(url_for("releases.migration", key=key, migration_id=started.id))
+            return redirect(url_for("studio.migration", key=key, migration_id=started.id))
     impact, target, name = weigh_deployed(key=key, version=version, choices=_choices())
     bare, _target, _name = weigh_deployed(key=key, version=version, choices=Choices())
     page = render_template(
@@ -144,7 +145,7 @@ def undo(key: str) -> Response:
         return redirect(url_for("studio.versions", key=key))
     notify(_("已撤销；新事项恢复使用第%(version)s版。", version=row.version))
     if migrations:
-        return redirect(url_for("releases.migration", key=key, migration_id=migrations[0].id))
+        return redirect(url_for("studio.migration", key=key, migration_id=migrations[0].id))
     return redirect(url_for("studio.versions", key=key))
 
 

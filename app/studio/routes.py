@@ -221,7 +221,7 @@ def _config(flow: queries.Opened) -> dict[str, Any]:
         name: url_for(f"studio.{name}", key=flow.key) for name in ("draft", "check", "deploy", "versions", "modeler")
     }
     if flow.newest_version:
-        addresses["release"] = url_for("releases.show", key=flow.key)
+        addresses["release"] = url_for("studio.release", key=flow.key)
     return {
         "key": flow.key,
         "locale": current_locale(),

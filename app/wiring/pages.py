@@ -40,7 +40,6 @@ from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
 from app.studio import releases_api as studio_releases_api
 from app.studio import releases_routes as studio_releases_routes
-from app.studio import routes as studio_routes
 from app.web import doors
 from app.web.api_calls import ApiBlueprint
 from app.web.navigation import NavEntry
@@ -65,7 +64,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     records.blueprint,
     reviews.blueprint,
     portal_routes.blueprint,
-    studio_routes.blueprint,
     studio_releases_routes.blueprint,
 )
 

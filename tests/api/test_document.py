@@ -45,6 +45,13 @@ CONTRACT = {
     "GET /processes/definitions/{key}/versions",
     "GET /processes/definitions/{key}/versions/{version}",
     "POST /processes/definitions",
+    "POST /processes/definitions/impact",
+    "GET /processes/definitions/{key}/versions/{version}/impact",
+    "POST /processes/definitions/{key}/versions/{version}/migrate",
+    "POST /processes/definitions/{key}/undo",
+    "GET /processes/definitions/{key}/migrations",
+    "GET /processes/definitions/{key}/migrations/{migration_id}",
+    "GET /processes/definitions/{key}/migrations/{migration_id}/remaining",
     "POST /processes/instances",
     "GET /processes/instances/{instance_id}",
     "GET /announcements",
@@ -184,7 +191,7 @@ def test_who_sends_the_revision_seen_is_told_where_it_counts(document):
 
 
 def test_files_are_told_as_multipart(document):
-    for path in ("/attachments", "/processes/definitions"):
+    for path in ("/attachments", "/processes/definitions", "/processes/definitions/impact"):
         body = document["paths"][f"/api/v1{path}"]["post"]["requestBody"]
         (schema,) = [content["schema"] for content in body["content"].values()]
         assert list(body["content"]) == ["multipart/form-data"]

@@ -80,9 +80,7 @@ def test_a_draft_is_submitted_by_who_saw_it_last(filer):
     made = create(filer)
     filer.patch(f"/filings/{made['id']}", {"values": {"highlights": "后来补充"}})
 
-    stale = filer.send(
-        "POST", f"/filings/{made['id']}/submit", json={}, headers={"If-Match": f'"{made["revision"]}"'}
-    )
+    stale = filer.send("POST", f"/filings/{made['id']}/submit", json={}, headers={"If-Match": f'"{made["revision"]}"'})
 
     assert (stale.status_code, stale.get_json()["code"]) == (409, "edit_conflict")
     assert filer.get(f"/filings/{made['id']}")["status"] == "DRAFT"

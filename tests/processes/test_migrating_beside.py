@@ -1,12 +1,13 @@
 """People complete items while a migration runs: each completion is of the old or the new version, none is lost."""
 
 import threading
+from functools import partial
 
+import pytest
 from sqlalchemy import func, select
 
 from app.inbox.usecases import complete_item
 from app.kernel.db import session
-from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
 from app.processes.impact import Choices
 from app.processes.migrating import start_migration
@@ -29,17 +30,24 @@ NEW = diagram(
 CASES, PEOPLE = 24, 3
 
 
-def test_completions_beside_a_migration_are_never_lost(app, deploy, run, designer, upper_rooms, monkeypatch):
-    monkeypatch.setattr("app.processes.migrating.MIGRATION_CHUNK", 4)
+@pytest.fixture
+def items(deploy, run, designer, upper_rooms, monkeypatch):
+    """The open items of cases whose migration is about to run, in chunks of four."""
+    monkeypatch.setattr("app.processes.migrating.chunk_size", lambda: 4)
     deploy(OLD)
     for _ in range(CASES):
         run("case")
     row = get_version(deploy(NEW).key)
     with transaction():
         start_migration(row=row, choices=Choices(), note="n", actor=designer)
-    items = session.scalars(select(WorkItem.id).order_by(WorkItem.id.desc())).all()
+    found = session.scalars(select(WorkItem.id).order_by(WorkItem.id.desc())).all()
     session.rollback()
-    ready, troubles = threading.Barrier(PEOPLE + 1), []
+    return found
+
+
+def run_together(app, acts):
+    """Runs the acts in threads that begin at the same moment; returns what went wrong in them."""
+    ready, troubles = threading.Barrier(len(acts)), []
 
     def beside(act):
         with app.app_context():
@@ -51,20 +59,24 @@ def test_completions_beside_a_migration_are_never_lost(app, deploy, run, designe
             finally:
                 session.remove()
 
-    def complete_all(mine):
-        for item_id in mine:
-            try:
-                with transaction():
-                    complete_item(item_id=item_id, outcome=None, values={}, actor=designer)
-            except ConflictError as refused:
-                troubles.append(refused.code)
-
-    acts = [lambda part=items[number::PEOPLE]: complete_all(part) for number in range(PEOPLE)]
-    threads = [threading.Thread(target=beside, args=(act,)) for act in (*acts, work_off)]
+    threads = [threading.Thread(target=beside, args=(act,)) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return troubles
+
+
+def complete_all(items, actor):
+    for item_id in items:
+        with transaction():
+            complete_item(item_id=item_id, outcome=None, values={}, actor=actor)
+
+
+def test_completions_beside_a_migration_are_never_lost(app, items, designer):
+    people = [partial(complete_all, items[number::PEOPLE], designer) for number in range(PEOPLE)]
+
+    troubles = run_together(app, [*people, work_off])
     work_off()
 
     assert troubles == []
