@@ -139,17 +139,6 @@ def lock_item(item_id: int) -> NoticeItem:
     return found
 
 
-def lock_items(announcement_id: int) -> None:
-    """Locks every line of a notice, in order: what is decided meanwhile on one of them waits, or is seen."""
-    session.scalars(
-        select(NoticeItem)
-        .where(NoticeItem.announcement_id == announcement_id)
-        .order_by(NoticeItem.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-
-
 def items_under_objection(announcement_id: int) -> frozenset[int]:
     """The lines with an objection in time that is not decided yet: they wait, whatever their status says."""
     return frozenset(

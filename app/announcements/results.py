@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts.queries import user_ids_with_role
 from app.accounts.vocabulary import Role
 from app.announcements import queries, wording
@@ -101,7 +103,7 @@ def publish_results(*, round_id: int, actor: Actor) -> Announcement:
         raise ConflictError("already_published")
     notice = queries.find_latest(round_id, AnnouncementKind.PUBLIC_NOTICE)
     if notice is not None:
-        queries.lock_items(notice.id)
+        _lock_lines(notice.id)
     items = items_to_award(round_id)
     made = publish(
         kind=AnnouncementKind.COMMENDATION,
@@ -124,6 +126,12 @@ def publish_results(*, round_id: int, actor: Actor) -> Announcement:
     if contacts:
         notify(user_ids=contacts, kind="announcement_published", params={"title": made.title}, link=path_of(made))
     return made
+
+
+def _lock_lines(announcement_id: int) -> None:
+    """Locks every line of a notice, in order: what is decided meanwhile on one of them waits, or is seen."""
+    lines = select(NoticeItem).where(NoticeItem.announcement_id == announcement_id).order_by(NoticeItem.id)
+    session.scalars(lines.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _publish_sealed(draft: CommendationDraft, made: Announcement) -> None:

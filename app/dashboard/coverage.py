@@ -87,9 +87,9 @@ def read_coverage(*, round_id: int, scope: Scope) -> Coverage:
     )
 
 
-def _record_of(row: Sequence[Any]) -> FilingRecord:
-    standing, drafts, lapsed, filed_before = map(int, row[5:])
-    return FilingRecord(standing, drafts, lapsed, filed_before, bool(row[4]))
+def _record_of(row: Any) -> FilingRecord:  # noqa: ANN401 -- a row of the statement above
+    standing, drafts, lapsed, before = map(int, row[5:])
+    return FilingRecord(standing, drafts, lapsed, before, has_filer=bool(row[4]))
 
 
 def _has_filer() -> ColumnElement[bool]:

@@ -41,7 +41,7 @@ class Size:
 
 SMALL = Size(organisations=160, experts=60, filings=12, targets=12, awards=5, responds=0.95)
 FULL = Size(
-    organisations=600, experts=180, filings=1_200, targets=30, awards=60, responds=0.32, willing=(2, 11), most=20
+    organisations=600, experts=180, filings=1_200, targets=30, awards=60, responds=0.32, willing=(4, 19), most=20
 )
 """The magnitudes of domain.md, section f: 9,000 push tasks, 2,700 ratings."""
 SIZES = {"small": SMALL, "full": FULL}

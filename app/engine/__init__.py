@@ -5,6 +5,7 @@ first = start(definition, variables)
 next_ = step(definition, first.state, Event("complete", "review", {"outcome": "approve"}), first.variables)
 """
 
+from app.engine.across import check_together, consider_neighbours
 from app.engine.decide import Decision, DecisionTable, decide, parse_table
 from app.engine.definition import Definition, compile_definition
 from app.engine.explore import explore
@@ -52,7 +53,9 @@ __all__ = [
     "Variables",
     "check_definition",
     "check_expression",
+    "check_together",
     "compile_definition",
+    "consider_neighbours",
     "decide",
     "enabled",
     "evaluate",

@@ -1,6 +1,7 @@
 """A gateway without default flow must have conditions one of which always holds."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import product
 
 from app.engine.domains import read_domains
@@ -11,21 +12,33 @@ from app.engine.nodes import read_outcomes
 from app.engine.source import Diagram, Element
 from app.engine.window import ExpressionError, Finding, Value
 
-MAX_COMBINATIONS = 10_000
+MAX_COMBINATIONS = 20_000
+"""How many combinations of values are tried for all gateways of a diagram together; beyond, a default is asked for."""
+
+
+@dataclass
+class _Budget:
+    left: int
+
+    def spend(self, size: int) -> bool:
+        """Whether so many combinations may still be tried."""
+        self.left -= size
+        return self.left >= 0
 
 
 def check_completeness(diagram: Diagram) -> Iterator[Finding]:
     """The exclusive and inclusive gateways whose conditions may all fail."""
+    budget = _Budget(MAX_COMBINATIONS)
     for element in diagram.elements.values():
         if element.tag in {"exclusiveGateway", "inclusiveGateway"} and not element.xml.get("default"):
             conditions = [flow.condition for flow in diagram.outgoing[element.id]]
             if any(conditions) and not (
-                all(conditions) and _complete(diagram, element, list(filter(None, conditions)))
+                all(conditions) and _complete(diagram, element, list(filter(None, conditions)), budget)
             ):
                 yield finding("no_default", element.id, element.name)
 
 
-def _complete(diagram: Diagram, gateway: Element, conditions: list[str]) -> bool:
+def _complete(diagram: Diagram, gateway: Element, conditions: list[str], budget: _Budget) -> bool:
     """Whether for every combination of sample values one condition holds; False when that cannot be seen."""
     domains = read_domains(conditions, _outcomes(diagram.elements.values()))
     if not domains.plain.issuperset(conditions):
@@ -37,7 +50,7 @@ def _complete(diagram: Diagram, gateway: Element, conditions: list[str]) -> bool
         size = 1
         for sample in samples:
             size *= len(sample)
-        return size <= MAX_COMBINATIONS and all(
+        return budget.spend(size) and all(
             any(evaluate(condition, dict(zip(names, values, strict=True))) for condition in conditions)
             for values in product(*samples)
         )

@@ -1,79 +1,41 @@
 """Proof by exploration: every reachable state of a process, found with the real engine.
 
 User tasks try every outcome they declare, operations may fail where an error is caught (and run before anything else
-happens, unless they are jobs), repeating timers go on or stop,
-and conditions over other variables are answered every way they can be (domains.py): what is proven holds whatever the
-forms and operations write.
+happens, unless they are jobs), repeating timers go on or stop, and conditions over other variables are answered every
+way they can be (domains.py): what is proven holds whatever the forms and operations write.
+
+A process with few states is seen whole. One with many is explored again, in each state trying only events that others
+disturb (independence.py): fewer states, the same verdict. Where even these are too many, nothing is claimed.
 """
 
+import re
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
-from app.engine import expressions
+from app.engine.answers import Answers
 from app.engine.definition import Definition
 from app.engine.domains import Domains, read_domains
 from app.engine.faults import FaultError
+from app.engine.graph import successors
+from app.engine.independence import Independence
 from app.engine.lower import drawn_id
 from app.engine.messages import finding
 from app.engine.net import Net
-from app.engine.step import Scripts, enabled, run
-from app.engine.window import Event, ExpressionError, Finding, Node, NodeKind, Proof, StepError, Value
+from app.engine.reach import MAY_FAIL, URGENT
+from app.engine.states import finishing, ignored
+from app.engine.step import enabled, run
+from app.engine.transitions import Transitions
+from app.engine.window import Event, ExpressionError, Finding, Node, NodeKind, Proof, Step, StepError, Value
 
 MAX_ANSWERS = 4_096
 """How many ways of answering its conditions one event is tried in."""
 
-_URGENT = frozenset({NodeKind.SERVICE, NodeKind.DECISION, NodeKind.THROW})
-_MAY_FAIL = frozenset({NodeKind.SERVICE, NodeKind.DECISION, NodeKind.CALL, NodeKind.SET_CALL})
-
-
-class Answers(Scripts):
-    """A script engine that answers conditions freely, following a list of picks and noting where it had a choice."""
-
-    def __init__(self, domains: Domains, known: Mapping[str, Value], picks: list[int]) -> None:
-        super().__init__(dict(known), known.get("outcome"))
-        self._domains = domains
-        self._picks = picks
-        self._chosen: dict[str, Value] = {}
-        self.trail: list[tuple[int, int]] = []
-
-    def __getitem__(self, name: str) -> Value:
-        if name in self.variables:
-            return self.variables[name]
-        return self._choose(name, self._domains.samples.get(name, (True, False)))
-
-    def _choose(self, key: str, options: tuple[Value, ...]) -> Value:
-        if key not in self._chosen:
-            place = len(self.trail)
-            pick = self._picks[place] if place < len(self._picks) else 0
-            self.trail.append((pick, len(options)))
-            self._chosen[key] = options[pick]
-        return self._chosen[key]
-
-    def evaluate(self, _task: object, expression: str, **_options: object) -> Value:
-        """The condition's value where it follows from what is known, else both in turn."""
-        if expression in self._domains.plain:
-            try:
-                return expressions.evaluate(expression, self)
-            except ExpressionError:
-                pass  # a sample of the wrong type: answered both ways
-        return self._choose(f"({expression})", (True, False))
-
-    def execute(self, _task: object, script: str, **_options: object) -> bool:
-        """What a script writes may be anything from now on."""
-        for name, _ in expressions.parse_script(script):
-            self.variables.pop(name, None)
-            self._chosen.pop(name, None)
-        return True
-
-    def next_picks(self) -> list[int] | None:
-        """The picks of the next run, None when every answer was tried."""
-        for place in range(len(self.trail) - 1, -1, -1):
-            pick, options = self.trail[place]
-            if pick + 1 < options:
-                return [earlier for earlier, _ in self.trail[:place]] + [pick + 1]
-        return None
+_WITHOUT_OUTCOME = frozenset({None, NodeKind.TIMER, NodeKind.MESSAGE, NodeKind.THROW})
+"""Steps that a start, a time or a message begins; operations and the like may give an outcome back."""
+MAX_WHOLE_STATES = 1_000
+"""Up to here all states are seen, beyond only those that differ in what they can lead to."""
 
 
 @dataclass
@@ -89,6 +51,7 @@ class _Search:
     faults: dict[tuple[str, str], Finding] = field(default_factory=dict)
     transitions: int = 0
     bounded: bool = False
+    known: Transitions | None = None
 
     def path(self, state: str | None, *more: str) -> tuple[str, ...]:
         """The nodes fired on the way to a state, then `more`."""
@@ -113,6 +76,7 @@ class _Search:
             else:
                 self.transitions += 1
                 self.passed.update(_passed(net))
+                self._remember(state, event, answers, after)
                 yield after.state
             picks = answers.next_picks()
             if picks is None:
@@ -120,6 +84,30 @@ class _Search:
             if self.out_of_time():
                 break
         self.bounded = True
+
+    def _remember(self, state: str | None, event: Event | None, answers: Answers, after: Step) -> None:
+        """Keeps the step for the running instances; and tells who reads an outcome that nobody can have given."""
+        if self.known is not None and answers.certain is not None:
+            self.known.add(self.definition, state, event, answers.certain, replace(after, variables={}))
+        fired = self.definition.start.node if event is None else event.node
+        kind = None if event is None else self.definition.nodes[fired].kind
+        if "outcome" in after.reads and kind in _WITHOUT_OUTCOME:
+            gateway = self._reader(fired)
+            self.note("outcome_without_completion", gateway, self.path(state, fired, gateway))
+
+    def _reader(self, fired: str) -> str:
+        """The first gateway or script behind the node that looks at an outcome."""
+        diagram, todo, seen = self.definition.diagram, deque([fired]), {fired}
+        while todo:
+            node = todo.popleft()
+            texts = [flow.condition for flow in diagram.outgoing[node]] + [self.definition.scripts.get(node)]
+            if any(text and re.search(r"\boutcome\b", text) for text in texts):
+                return node
+            for after in successors(diagram, node):
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+        return fired
 
     def _note_fault(self, error: Exception, state: str | None, event: Event | None) -> None:
         fired = event.node if event else self.definition.start.node
@@ -131,21 +119,24 @@ def explore(
     definition: Definition,
     *,
     max_states: int = 20_000,
+    max_whole: int = MAX_WHOLE_STATES,
     seconds: float = 10.0,
     clock: Callable[[], float] = time.monotonic,
+    known: Transitions | None = None,
 ) -> Proof:
-    """Every reachable state and every fault among them; `bounded` when a limit was hit before all were seen."""
+    """Every reachable state and every fault among them; `bounded` when a limit was hit before all were seen.
+
+    Beyond `max_whole` states only enough of them are looked at that no fault is missed. Steps whose variables are
+    known are added to `known`, for the instances that will take them.
+    """
     outcomes = {node.id: tuple(outcome.code for outcome in node.outcomes) for node in definition.nodes.values()}
     domains = read_domains(definition.conditions.values(), {id_: codes for id_, codes in outcomes.items() if codes})
     deadline = clock() + seconds
-    search = _Search(definition, domains, lambda: clock() > deadline)
-    todo: deque[str] = deque()
-    _enter(search, None, definition.start.node, search.steps(None, None), todo)
-    while todo and not search.bounded:
-        state = todo.popleft()
-        for event in _events(definition, state):
-            _enter(search, state, event.node, search.steps(state, event), todo)
-        search.bounded = search.bounded or len(search.came_from) > max_states or (bool(todo) and search.out_of_time())
+    search = _Search(definition, domains, lambda: clock() > deadline, known=known)
+    _run(search, min(max_states, max_whole), None)
+    if search.bounded and max_whole < max_states and not search.out_of_time():
+        search = _Search(definition, domains, search.out_of_time, known=known)
+        _run(search, max_states, Independence(definition.diagram))
     if not search.bounded:
         _judge(search)
     return Proof(
@@ -154,6 +145,34 @@ def explore(
         bounded=search.bounded,
         findings=tuple(search.faults.values()),
     )
+
+
+def _run(search: _Search, max_states: int, independence: Independence | None) -> None:
+    """Follows every event, or with `independence` only those that must be tried in each state."""
+    definition = search.definition
+    tried: dict[str, list[str]] = {}
+    put_off: dict[str, list[str]] = {}
+    todo: deque[str] = deque()
+    _enter(search, None, definition.start.node, search.steps(None, None), todo)
+    while todo and not search.bounded:
+        state = todo.popleft()
+        able = tried[state] = _able(definition, state)
+        if independence is not None:
+            tried[state] = independence.choose(state, able)
+            put_off[state] = [node for node in able if node not in tried[state]]
+        _follow(search, state, tried[state], todo)
+        if not todo:
+            for late in ignored(search.edges, tried, put_off):
+                _follow(search, late, put_off[late], todo)
+                tried[late] = [*tried[late], *put_off.pop(late)]
+        search.bounded = search.bounded or len(search.came_from) > max_states or (bool(todo) and search.out_of_time())
+
+
+def _follow(search: _Search, state: str, nodes: list[str], todo: deque[str]) -> None:
+    """Takes every event at the nodes."""
+    for node in nodes:
+        for event in _events_at(search.definition, search.definition.nodes[node]):
+            _enter(search, state, node, search.steps(state, event), todo)
 
 
 def _enter(search: _Search, before: str | None, node: str, states: Iterator[str | None], todo: deque[str]) -> None:
@@ -165,13 +184,11 @@ def _enter(search: _Search, before: str | None, node: str, states: Iterator[str 
             todo.append(state)
 
 
-def _events(definition: Definition, state: str) -> Iterator[Event]:
-    """Everything that may happen in a state. What the runner does within the step comes before anybody else's turn."""
+def _able(definition: Definition, state: str) -> list[str]:
+    """Where something may happen in a state. What the runner does within the step comes before anybody else's turn."""
     waiting = [definition.nodes[id_] for id_ in enabled(definition, state)]
-    urgent = {node.id for node in waiting if node.kind in _URGENT and not node.job}
-    for node in waiting:
-        if not urgent or node.id in urgent or node.attached_to in urgent:
-            yield from _events_at(definition, node)
+    urgent = {node.id for node in waiting if node.kind in URGENT and not node.job}
+    return [node.id for node in waiting if not urgent or node.id in urgent or node.attached_to in urgent]
 
 
 def _events_at(definition: Definition, node: Node) -> Iterator[Event]:
@@ -188,7 +205,7 @@ def _events_at(definition: Definition, node: Node) -> Iterator[Event]:
 def _error_codes(definition: Definition, node: Node) -> set[str]:
     """The errors of an operation at the node that something around it catches."""
     diagram, codes, place = definition.diagram, set(), node.id
-    while place in diagram.elements and (node.kind in _MAY_FAIL or place == node.id):
+    while place in diagram.elements and (node.kind in MAY_FAIL or place == node.id):
         for boundary in diagram.boundaries[place]:
             if boundary.event == "error":
                 error = diagram.defined("error").get(boundary.events[0].get("errorRef") or "")
@@ -211,7 +228,7 @@ def _judge(search: _Search) -> None:
     """Looks for states that cannot finish and for nodes that nothing reaches; other faults would cause both."""
     if search.faults:
         return
-    good = _finishing(search.edges)
+    good = finishing(search.edges)
     stuck = next((state for state in search.came_from if state not in good), None)
     if stuck is not None:
         waiting = enabled(search.definition, stuck)
@@ -220,19 +237,3 @@ def _judge(search: _Search) -> None:
     for element in search.definition.diagram.elements.values():
         if element.id not in search.passed:
             search.note("never_reached", element.id, ())
-
-
-def _finishing(edges: Mapping[str, set[str | None]]) -> set[str | None]:
-    """The states from which the end can be reached, the end being None."""
-    back: dict[str | None, list[str]] = {}
-    for before, afters in edges.items():
-        for after in afters:
-            back.setdefault(after, []).append(before)
-    good: set[str | None] = {None}
-    todo: list[str | None] = [None]
-    while todo:
-        for before in back.get(todo.pop(), ()):
-            if before not in good:
-                good.add(before)
-                todo.append(before)
-    return good

@@ -4,17 +4,25 @@ from collections.abc import Callable, Iterable
 
 from app.engine.nodes import kind_of
 from app.engine.source import Diagram
+from app.engine.window import NodeKind
+
+_BY_ITSELF = frozenset({NodeKind.SERVICE, NodeKind.DECISION, NodeKind.THROW})
 
 
 def successors(diagram: Diagram, node: str) -> list[str]:
-    """Where a token at the node can go next: along its flows, or out of the activity by a boundary event."""
-    return [flow.target for flow in diagram.outgoing[node]] + [event.id for event in diagram.boundaries[node]]
+    """Where a token at the node can go next: along its flows, or out of the activity by a boundary event.
+
+    Flows that point to nothing are left out; the linter names them elsewhere.
+    """
+    flows = [flow.target for flow in diagram.outgoing[node] if flow.target in diagram.elements]
+    return flows + [event.id for event in diagram.boundaries[node]]
 
 
 def predecessors(diagram: Diagram, node: str) -> list[str]:
     """Where a token at the node can have come from."""
     host = diagram.elements[node].attached_to
-    return [flow.source for flow in diagram.incoming[node]] + ([host] if host else [])
+    flows = [flow.source for flow in diagram.incoming[node] if flow.source in diagram.elements]
+    return flows + ([host] if host and host in diagram.elements else [])
 
 
 def spread(first: Iterable[str], step: Callable[[str], Iterable[str]], *, without: str | None = None) -> set[str]:
@@ -50,6 +58,12 @@ def automatic(diagram: Diagram) -> set[str]:
         and element.tag not in {"subProcess", "eventBasedGateway"}
         and not element.attached_to
     }
+
+
+def at_once(diagram: Diagram) -> set[str]:
+    """The nodes at which a token waits for nobody but the runner: operations, their failing, decisions and throws."""
+    found = {element.id for element in diagram.elements.values() if kind_of(element) in _BY_ITSELF}
+    return found | {e.id for e in diagram.elements.values() if e.event == "error" and e.attached_to in found}
 
 
 def cyclic(diagram: Diagram, nodes: set[str]) -> list[str]:

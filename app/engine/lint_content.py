@@ -1,20 +1,22 @@
 """The linter, content: expressions, scripts, times, messages, operations, outcomes."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
 from itertools import combinations
+
+from lxml import etree
 
 from app.engine.domains import compared_literals
 from app.engine.expressions import check_expression, check_script
 from app.engine.graph import spread, successors, waiting_before
+from app.engine.lint_times import check_text, check_timer, faulty_text, is_duration
 from app.engine.messages import finding
-from app.engine.nodes import kind_of, message_name, read_outcomes, read_timer, whole_number, words
+from app.engine.nodes import kind_of, message_name, read_outcomes, whole_number, words
 from app.engine.source import BPMN, LODESTAR, Diagram, Element, Flow, local
-from app.engine.window import ExpressionError, Finding, NodeKind, TimerSpec
+from app.engine.window import ExpressionError, Finding, NodeKind
 
-_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _NUMBERS = ("dueWorkdays", "priority")
+_COUNTERS = frozenset({"open", "total", "done", "expired"})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.IGNORECASE)
 
 
@@ -22,17 +24,9 @@ def check_content(diagram: Diagram) -> list[Finding]:
     """Everything said at elements and flows that could not be carried out."""
     findings = [found for flow in diagram.flows for found in _condition(diagram, flow)]
     for element in diagram.elements.values():
-        for check in (_attributes, _script, _timer, _message, _event_reference, _work, _call, _outcomes, _not_by):
+        for check in (_attributes, _script, check_timer, _message, _event_reference, _work, _call, _outcomes, _not_by):
             findings += check(diagram, element)
     return [*findings, *_unread(diagram), *_parallel_writes(diagram)]
-
-
-def _expression(element: Element, text: str | None) -> Iterator[Finding]:
-    if text:
-        try:
-            check_expression(text)
-        except ExpressionError as error:
-            yield finding("expression", element.id, element.name, text=error)
 
 
 def _condition(diagram: Diagram, flow: Flow) -> Iterator[Finding]:
@@ -42,7 +36,7 @@ def _condition(diagram: Diagram, flow: Flow) -> Iterator[Finding]:
     try:
         names = check_expression(flow.condition)
     except ExpressionError as error:
-        yield finding("expression", flow.id, flow.name, text=error)
+        yield faulty_text(flow.id, flow.name, flow.condition, error)
         return
     if "outcome" in names:
         yield from _compared(diagram, flow, "outcome", _codes_before(diagram, source))
@@ -78,70 +72,29 @@ def _codes_before(diagram: Diagram, gateway: Element) -> set[str] | None:
 
 def _attributes(_diagram: Diagram, element: Element) -> Iterator[Finding]:
     for name in _NUMBERS:
-        if element.attribute(name) is not None and whole_number(element.attribute(name)) is None:
+        number = whole_number(element.attribute(name))
+        if element.attribute(name) is not None and (number is None or (name == "dueWorkdays" and number < 0)):
             yield finding("attribute", element.id, element.name, text=name)
     due = element.attribute("dueIn")
-    if due is not None and not _is_duration(due):
+    if due is not None and not is_duration(due):
         yield finding("attribute", element.id, element.name, text="dueIn")
     if element.attribute("job") not in {None, "true", "false"}:
         yield finding("attribute", element.id, element.name, text="job")
+    if (element.xml.get("cancelActivity") or "true").strip().lower() not in {"true", "false", "1", "0"}:
+        yield finding("attribute", element.id, element.name, text="cancelActivity")
 
 
 def _script(_diagram: Diagram, element: Element) -> Iterator[Finding]:
     if element.tag == "scriptTask":
         try:
-            check_script(element.text("script") or "")
+            _, written = check_script(element.text("script") or "")
         except ExpressionError as error:
             yield finding("script", element.id, element.name, text=error)
-
-
-def _timer(_diagram: Diagram, element: Element) -> Iterator[Finding]:
-    if element.event != "timer":
-        return
-    for holder in (element.xml, *element.events):
-        workdays = holder.get(f"{LODESTAR}workdays")
-        if workdays is not None and whole_number(workdays.strip()) is None:
-            yield finding("attribute", element.id, element.name, text="workdays")
             return
-    timer = read_timer(element)
-    if timer is None:
-        yield finding("no_timer", element.id, element.name)
-    elif timer.text and timer.text.startswith("="):
-        yield from _expression(element, timer.text[1:].strip() or "=")
-    elif not _is_time(timer):
-        yield finding("timer", element.id, element.name, text=timer.text)
-    elif (
-        timer.kind == "cycle" and (element.attached_to is None or element.interrupting) and element.tag != "startEvent"
-    ):
-        yield finding("cycle_once", element.id, element.name)
-
-
-def _is_time(timer: TimerSpec) -> bool:
-    text = timer.text or ""
-    checks: dict[str, Callable[[str], bool]] = {"date": _is_date, "duration": _is_duration, "cycle": _is_cycle}
-    return timer.kind not in checks or checks[timer.kind](text)
-
-
-def _is_duration(text: str) -> bool:
-    return len(text) < 50 and _DURATION.fullmatch(text) is not None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            return False
-    return True
-
-
-def _is_cycle(text: str) -> bool:
-    head, *parts = text.split("/")
-    if not re.fullmatch(r"R\d{0,4}", head) or not 1 <= len(parts) <= 2:
-        return False
-    return _is_duration(parts[-1]) and (len(parts) == 1 or _is_date(parts[0]))
+        if "outcome" in written:
+            yield finding("outcome_written", element.id, element.name)
+        if element.xml.get("scriptFormat") not in {None, "text/x-lodestar"}:
+            yield finding("foreign_script", element.id, element.name, text=element.xml.get("scriptFormat"))
 
 
 def _message(diagram: Diagram, element: Element) -> Iterator[Finding]:
@@ -181,13 +134,31 @@ def _call(diagram: Diagram, element: Element) -> Iterator[Finding]:
         yield finding("no_called", element.id, element.name)
     elif called == diagram.key:
         yield finding("calls_itself", element.id, element.name)
-    if element.loop is None:
-        return
-    if not (element.attribute("collection") or element.loop.get(f"{LODESTAR}collection")):
+    if element.loop is not None:
+        yield from _set_call(element, element.loop)
+
+
+def _set_call(element: Element, loop: etree._Element) -> Iterator[Finding]:
+    if not (element.attribute("collection") or loop.get(f"{LODESTAR}collection")):
         yield finding("no_collection", element.id, element.name)
-    condition = element.loop.find(f"{BPMN}completionCondition")
+    if loop.find(f"{BPMN}loopCardinality") is not None:
+        yield finding("loop_detail", element.id, element.name, text="loopCardinality")
+    if loop.get("isSequential") == "true":
+        yield finding("loop_detail", element.id, element.name, text="isSequential")
+    condition = loop.find(f"{BPMN}completionCondition")
     if condition is not None:
-        yield from _expression(element, "".join(map(str, condition.itertext())).strip())
+        yield from _counting(element, "".join(map(str, condition.itertext())).strip())
+
+
+def _counting(element: Element, text: str) -> Iterator[Finding]:
+    """A completion condition is asked of the call's counters alone (processes/set_calls.py)."""
+    yield from check_text(element, text)
+    try:
+        others = check_expression(text) - _COUNTERS if text else ()
+    except ExpressionError:
+        return
+    for name in sorted(others):
+        yield finding("completion_variable", element.id, element.name, other=name)
 
 
 def _outcomes(_diagram: Diagram, element: Element) -> Iterator[Finding]:
@@ -196,7 +167,7 @@ def _outcomes(_diagram: Diagram, element: Element) -> Iterator[Finding]:
     for outcome in outcomes:
         if not _CODE.fullmatch(outcome.code):
             yield finding("outcome", element.id, element.name, text=outcome.code or "code")
-        yield from _expression(element, outcome.when)
+        yield from check_text(element, outcome.when)
     if len(set(codes)) < len(codes):
         yield finding("outcome", element.id, element.name, text=", ".join(codes))
 
@@ -221,13 +192,14 @@ def _not_by(diagram: Diagram, element: Element) -> Iterator[Finding]:
 
 def _parallel_writes(diagram: Diagram) -> Iterator[Finding]:
     """Scripts on parallel branches that write the same variable: which one wins would be chance."""
+    writers = {element.id for element in diagram.elements.values() if _writes(element)}
     for split in diagram.elements.values():
-        targets = [flow.target for flow in diagram.outgoing[split.id]]
+        targets = [flow.target for flow in diagram.outgoing[split.id] if flow.target in diagram.elements]
         if split.tag not in {"parallelGateway", "inclusiveGateway"} or len(targets) < 2:
             continue
         branches = [spread([target], lambda node: successors(diagram, node), without=split.id) for target in targets]
         for left, right in combinations(branches, 2):
-            yield from _same_writes(diagram, left - right, right - left)
+            yield from _same_writes(diagram, writers & left - right, writers & right - left)
 
 
 def _same_writes(diagram: Diagram, left: set[str], right: set[str]) -> Iterator[Finding]:

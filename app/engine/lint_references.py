@@ -1,19 +1,11 @@
-"""The linter, references: the names a diagram uses must exist in the house; and what it says in vain is told."""
+"""The linter, references: the names a diagram uses must exist in the house."""
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from app.engine.messages import finding
-from app.engine.nodes import lane_of, read_nodes
+from app.engine.nodes import read_nodes
 from app.engine.source import BPMN, LODESTAR, Diagram
 from app.engine.window import Finding, Node, NodeKind, References
-
-_ATTRIBUTES = frozenset(
-    {"form", "outcomes", "dueWorkdays", "dueIn", "stage", "notBy", "priority", "operation", "job", "collection"}
-    | {"decision", "to", "workdays"}
-)
-_HARMLESS = ("omg.org", "bpmn.io", "www.w3.org", "color/1.0", "lodestar.review")
 
 
 def check_references(diagram: Diagram, references: References) -> list[Finding]:
@@ -26,19 +18,6 @@ def check_references(diagram: Diagram, references: References) -> list[Finding]:
     if stage and references.stages and stage[1] not in references.stages:
         findings.append(finding("unknown_stage", stage[0], other=stage[1]))
     return findings
-
-
-def check_habits(diagram: Diagram) -> list[Finding]:
-    """What works, but hardly as it was meant."""
-    findings = []
-    for element in diagram.elements.values():
-        if element.tag in {"userTask", "manualTask", "task"} and lane_of(diagram, element) is None:
-            findings.append(finding("no_lane", element.id, element.name))
-        for name in element.xml.attrib:
-            if str(name).startswith(LODESTAR) and str(name).removeprefix(LODESTAR) not in _ATTRIBUTES:
-                text = str(name).removeprefix(LODESTAR)
-                findings.append(finding("unknown_attribute", element.id, element.name, text=text))
-    return [*findings, *_foreign(diagram)]
 
 
 def _roles(diagram: Diagram, references: References) -> Iterator[Finding]:
@@ -80,22 +59,3 @@ def _start_stage(diagram: Diagram) -> tuple[str, str] | None:
                 if holder.get(f"{LODESTAR}stage"):
                     return element.id, holder.get(f"{LODESTAR}stage") or ""
     return None
-
-
-def _foreign(diagram: Diagram) -> Iterator[Finding]:
-    """One warning for each other tool whose extensions are found."""
-    seen: set[str] = set()
-    for xml in diagram.process.iter("{*}*"):
-        names = [str(name) for name in (xml.tag, *xml.attrib) if str(name).startswith("{")]
-        for name in names:
-            space = name[1:].partition("}")[0]
-            if space in seen or any(part in space for part in _HARMLESS):
-                continue
-            seen.add(space)
-            yield finding("foreign_extension", _holder(diagram, xml), text=space)
-
-
-def _holder(diagram: Diagram, xml: etree._Element) -> str:
-    """The node in which an extension stands, else the process."""
-    around = (place.get("id") or "" for place in (xml, *xml.iterancestors()))
-    return next((id_ for id_ in around if id_ in diagram.elements), diagram.key)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.engine.graph import (
+    at_once,
     automatic,
     co_reachable,
     cyclic,
     reachable,
     successors,
 )
+from app.engine.lint_pointers import check_pointers
 from app.engine.messages import finding
 from app.engine.source import (
     ACTIVITIES,
@@ -23,12 +25,15 @@ from app.engine.source import (
     Diagram,
     Element,
     Flow,
+    is_true,
     local,
 )
 from app.engine.window import Finding
 
 _ID = re.compile(r"[^\W\d][\w.-]{0,199}")
 _RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+_RESERVED_ENDINGS = (".BoundaryEventSplit", ".BoundaryEventJoin", ".EndJoin")
+"""Names that the engine gives to nodes of its own."""
 _SILENT = frozenset(
     {"laneSet", "documentation", "textAnnotation", "association", "group", "sequenceFlow", "incoming", "outgoing"}
     | {"property", "monitoring", "auditing", "performer", "humanPerformer", "potentialOwner", "resourceRole"}
@@ -50,7 +55,7 @@ _CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 def check_structure(diagram: Diagram) -> list[Finding]:
     """Everything that would keep the engine from running the diagram as drawn."""
-    findings = [*_ids(diagram), *_elements(diagram), *_flows(diagram), *_starts(diagram), *_pointers(diagram)]
+    findings = [*_ids(diagram), *_elements(diagram), *_flows(diagram), *_starts(diagram), *check_pointers(diagram)]
     for element in diagram.elements.values():
         findings += _events(diagram, element)
         findings += _gateway(diagram, element)
@@ -77,7 +82,7 @@ def _id(xml: etree._Element) -> Iterator[Finding]:
         return
     if not id_:
         yield finding("missing_id", "", xml.get("name") or tag, tag=tag)
-    elif tag != "lane" and (not _ID.fullmatch(id_) or id_ in _RESERVED):
+    elif tag != "lane" and (not _ID.fullmatch(id_) or id_ in _RESERVED or id_.endswith(_RESERVED_ENDINGS)):
         yield finding("bad_id", id_)
 
 
@@ -94,7 +99,7 @@ def _elements(diagram: Diagram) -> Iterator[Finding]:
             if tag in _IGNORED:
                 yield finding("ignored", id_, name, tag=tag)
             elif tag not in FLOW_NODES | _SILENT:
-                yield finding("unsupported", id_, name, tag=tag)
+                yield finding("unsupported", id_ or scope.get("id") or "", name, tag=tag)
     for element in diagram.elements.values():
         yield from _element(element)
 
@@ -102,9 +107,9 @@ def _elements(diagram: Diagram) -> Iterator[Finding]:
 def _element(element: Element) -> Iterator[Finding]:
     if element.tag in OTHER_NODES:
         yield finding("unsupported", element.id, element.name, tag=element.tag)
-    if element.tag == "subProcess" and element.xml.get("triggeredByEvent") == "true":
+    if element.tag == "subProcess" and is_true(element.xml.get("triggeredByEvent")):
         yield finding("unsupported", element.id, element.name, tag="event sub-process")
-    if element.xml.get("isForCompensation") == "true":
+    if is_true(element.xml.get("isForCompensation")):
         yield finding("unsupported", element.id, element.name, tag="compensation")
     several = element.loop is not None and element.tag != "callActivity"
     if several or element.xml.find(f"{BPMN}standardLoopCharacteristics") is not None:
@@ -158,6 +163,9 @@ def _flow(flow: Flow, source: Element, target: Element) -> Iterator[Finding]:
 def _gateway(diagram: Diagram, element: Element) -> Iterator[Finding]:
     flows = diagram.outgoing[element.id]
     if element.tag not in GATEWAYS:
+        default = element.xml.get("default")
+        if default and default not in {flow.id for flow in flows}:
+            yield finding("default_flow", element.id, element.name, flow=default)
         if len(flows) > 1:
             yield finding("implicit_split", element.id, element.name)
         return
@@ -203,30 +211,6 @@ def _starts(diagram: Diagram) -> Iterator[Finding]:
             yield finding("several_starts", extra.id, extra.name)
 
 
-_POINTERS = {  # texts that name another element
-    "flowNodeRef": "lane_ref",
-    "incoming": "pointer",
-    "outgoing": "pointer",
-    "sourceRef": "pointer",
-    "targetRef": "pointer",
-}
-
-
-def _pointers(diagram: Diagram) -> Iterator[Finding]:
-    known = {xml.get("id") for xml in diagram.root.iter(f"{BPMN}*")}
-    for tag, rule in _POINTERS.items():
-        for xml in diagram.process.iter(BPMN + tag):
-            holder = next((parent for parent in xml.iterancestors() if parent.get("id")), diagram.process)
-            other = "".join(map(str, xml.itertext())).strip()
-            if other not in (diagram.elements if rule == "lane_ref" else known):
-                yield finding(rule, holder.get("id") or "", holder.get("name") or "", other=other)
-    for tag in ("dataObject", "dataStore"):
-        for xml in diagram.process.iter(f"{BPMN}{tag}Reference"):
-            pointed = xml.get(f"{tag}Ref")
-            if pointed and pointed not in known:
-                yield finding("pointer", xml.get("id") or "", xml.get("name") or "", other=pointed)
-
-
 def _joins(diagram: Diagram, element: Element) -> Iterator[Finding]:
     incoming = diagram.incoming[element.id]
     if element.tag not in _JOINS or len(incoming) < 2:
@@ -250,5 +234,5 @@ def _paths(diagram: Diagram) -> Iterator[Finding]:
                 yield finding("no_way_out", element.id, element.name)
             elif element.tag != "endEvent" and not successors(diagram, element.id):
                 yield finding("no_end", element.id, element.name)
-    for id_ in cyclic(diagram, automatic(diagram)):
+    for id_ in cyclic(diagram, automatic(diagram) | at_once(diagram)):
         yield finding("automatic_cycle", id_, diagram.elements[id_].name)

@@ -33,7 +33,7 @@ def dump(net: Net) -> str | None:
     if net.completed:
         return None
     if not any(True for _ in tokens(net)):
-        stuck = next((task.task_spec.name for part in net.live() for task in _standing(part)), "")
+        stuck = min((task.task_spec.name for part in net.live() for task in _standing(part)), default="")
         raise FaultError("deadlock", stuck, f"nothing can go on: '{stuck}' waits for what never comes")
     return orjson.dumps(_mark(net, net), option=orjson.OPT_SORT_KEYS).decode()
 

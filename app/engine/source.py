@@ -12,6 +12,12 @@ from app.engine.window import DefinitionRefusedError, Finding
 Item = TypeVar("Item")
 MAX_BYTES = 1_048_576
 MAX_XML_DEPTH = 100
+MAX_XML_ELEMENTS = 50_000
+ENCODINGS = frozenset(
+    {"UTF-8", "UTF8", "UTF-16", "UTF-16LE", "UTF-16BE", "ASCII", "US-ASCII", "ISO-8859-1", "WINDOWS-1252"}
+    | {"GB18030", "GBK", "GB2312"}
+)
+"""Others are known for hiding markup from whoever looks at the bytes (UTF-7), or from nobody's editor."""
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 LODESTAR = "{http://lodestar.review/schema/bpmn}"
 OTHER_NODES = frozenset({"transaction", "adHocSubProcess", "complexGateway", "subChoreography", "callChoreography"})
@@ -64,7 +70,7 @@ class Element:
 
     @property
     def interrupting(self) -> bool:
-        return (self.xml.get("cancelActivity") or "true").strip().lower() == "true"
+        return is_true(self.xml.get("cancelActivity"), default=True)
 
     @property
     def loop(self) -> etree._Element | None:
@@ -138,6 +144,11 @@ def local(element: etree._Element) -> str:
     return tag.removeprefix(BPMN) if isinstance(tag, str) and tag.startswith(BPMN) else ""
 
 
+def is_true(text: str | None, *, default: bool = False) -> bool:
+    """An XML boolean: true or 1."""
+    return default if not (text or "").strip() else (text or "").strip().lower() in {"true", "1"}
+
+
 def refuse(rule: str, zh: str, en: str, element_id: str = "") -> DefinitionRefusedError:
     """The refusal of a file that cannot even be read."""
     return DefinitionRefusedError((Finding(rule, zh, en, element_id),))
@@ -150,12 +161,24 @@ def parse_xml(xml: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
+    doctype = refuse("doctype", "文件不得包含DOCTYPE声明。", "The file must not hold a DOCTYPE.")
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if b"<!DOCTYPE" in xml.replace(b"\0", b""):  # entities that multiply break the parser before they are seen
+            raise doctype from None
         raise refuse("not_xml", f"文件不是有效的XML：{error}", f"The file is not valid XML: {error}") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise refuse("doctype", "文件不得包含DOCTYPE声明。", "The file must not hold a DOCTYPE.")
+    info = root.getroottree().docinfo
+    if info.internalDTD is not None:
+        raise doctype
+    if (info.encoding or "UTF-8").upper() not in ENCODINGS:
+        zh, en = (
+            f"不支持文件的字符编码{info.encoding}，请用UTF-8保存。",
+            f"The encoding {info.encoding} is not supported; save the file as UTF-8.",
+        )
+        raise refuse("encoding", zh, en)
+    if sum(1 for _ in root.iter()) > MAX_XML_ELEMENTS:
+        raise refuse("too_large", "文件的元素过多。", "The file holds too many elements.")
     if _deeper_than(root, MAX_XML_DEPTH):
         raise refuse("too_deep", "文件嵌套过深。", "The file is nested too deeply.")
     return root
@@ -182,14 +205,21 @@ def _the_process(root: etree._Element) -> etree._Element:
     processes = root.findall(f"{BPMN}process")
     filled = [process for process in processes if any(local(child) in FLOW_NODES for child in process)]
     named = filled or processes
+    if len(named) > 1:  # other pools are drawn for the reader
+        named = [process for process in named if is_true(process.get("isExecutable"), default=True)] or named
     if not named:
         raise refuse("no_process", "文件中没有流程。", "The file holds no process.", root.get("id") or "")
     if len(named) > 1:
         extra = named[1].get("id") or ""
         raise refuse("several_processes", "一个文件只能有一个流程。", "A file may hold only one process.", extra)
-    if (named[0].get("isExecutable") or "true").strip().lower() != "true":
+    if not is_true(named[0].get("isExecutable"), default=True):
         id_ = named[0].get("id") or ""
-        raise refuse("not_executable", "流程未标记为可执行。", "The process is not marked as executable.", id_)
+        raise refuse(
+            "not_executable",
+            "流程未标记为可执行，请把isExecutable设为true。",
+            "The process is not marked as executable; set isExecutable to true.",
+            id_,
+        )
     return named[0]
 
 

@@ -153,7 +153,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The names a diagram may use; the linter refuses others. `forms`: the field keys of each form."""
+    """The names a diagram may use; the linter refuses others. `forms`: the field keys of each form.
+
+    `completing` are the forms whose use case may return variables beyond the form's fields, `thrown` the messages that
+    the house throws by itself.
+    """
 
     roles: frozenset[str]
     forms: Mapping[str, frozenset[str]]
@@ -162,6 +166,8 @@ class References:
     processes: frozenset[str]
     decisions: frozenset[str] = frozenset()
     stages: frozenset[str] = frozenset()
+    completing: frozenset[str] = frozenset()
+    thrown: frozenset[str] = frozenset()
 
 
 class DefinitionRefusedError(ValueError):

@@ -189,10 +189,17 @@ def mark_withdrawn(filing: Filing, reason: str) -> None:
 
 
 def check_values(filing: Filing) -> FilingFacts:
-    """Judges a filing's whole form, and reads it: secrecy first, then every field, then the credit codes."""
-    if not read_facts(filing.kind, filing.values).is_unclassified:
-        raise field_error("unclassified", "secrecy_unconfirmed")
-    filing.values = form_of(filing.kind).validate(filing.values)
+    """Judges a filing's whole form, and reads it: secrecy and every field at once, then the credit codes."""
+    unconfirmed = not read_facts(filing.kind, filing.values).is_unclassified
+    secrecy = {"unclassified": [FieldError("secrecy_unconfirmed")]} if unconfirmed else {}
+    try:
+        checked = form_of(filing.kind).validate(filing.values)
+    except InvalidError as refused:
+        code = "secrecy_unconfirmed" if secrecy else refused.code
+        raise InvalidError(code, fields={**secrecy, **refused.fields, **secrecy}) from refused
+    if secrecy:
+        raise InvalidError("secrecy_unconfirmed", fields=secrecy)
+    filing.values = checked
     facts = read_facts(filing.kind, filing.values)
     faults = find_uscc_faults(facts.parties)
     if faults:

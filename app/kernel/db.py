@@ -21,6 +21,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_BUSY_SECONDS = 30
+SQLITE_MAPPED_BYTES = 2**30
+"""How much of the file is read in place: a list over rows scattered in a large table costs no copy of each page."""
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """True while `kernel.transaction.transaction` runs: SQLite then begins with the write lock in hand."""
@@ -99,6 +101,7 @@ def _prepare_sqlite(connection: object, record: object) -> None:  # noqa: ARG001
             "synchronous = NORMAL",
             "foreign_keys = ON",
             f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
+            f"mmap_size = {SQLITE_MAPPED_BYTES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

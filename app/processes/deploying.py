@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.vocabulary import Role
-from app.engine import check_definition, compile_definition
+from app.engine import Definition, check_definition, check_together, compile_definition, consider_neighbours
 from app.engine.decide import parse_table
 from app.engine.window import DefinitionRefusedError, Finding, Proof, References, Start
 from app.formdefs.compiled import CompiledForm
@@ -19,10 +20,11 @@ from app.formdefs.usecases import check_forms
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.kernel.transaction import after_commit
 from app.processes.deadlines import arm_timer
 from app.processes.doors import doors
 from app.processes.models import DecisionTable, ProcessDefinition, ProcessSchedule
-from app.processes.states import add_states
+from app.processes.states import add_states, get_definition, remember_steps
 from app.processes.vocabulary import DefinitionStatus
 
 
@@ -64,6 +66,8 @@ def references_to(*, forms: Sequence[CompiledForm], processes: Sequence[str], de
         processes=frozenset(processes),
         decisions=frozenset(decisions),
         stages=table.stages,
+        completing=frozenset(table.completions),
+        thrown=table.messages,
     )
 
 
@@ -81,7 +85,10 @@ def prove_definition(xml: bytes, references: References | None = None) -> Proven
 
     DefinitionRefusedError with all findings when one of them is an error.
     """
-    findings, proof = check_definition(xml, references or known_references())
+    known = references or known_references()
+    findings, proof = check_definition(xml, known)
+    if proof is not None:
+        findings = consider_neighbours(findings, compile_definition(xml), _in_use(), known)
     if proof is None or any(finding.severity == "error" for finding in findings):
         raise DefinitionRefusedError(tuple(findings))
     return Proven(xml, tuple(findings), proof)
@@ -121,8 +128,15 @@ def deploy_definition(
     session.add(row)
     session.flush()  # states and schedule refer to the version's id
     add_states(row.id, proven.proof.states)
+    after_commit(partial(remember_steps, definition, proven.proof.states))
     schedule_start(row.id, definition.start)
     return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
+
+
+def _in_use() -> list[Definition]:
+    """The version of each process that new instances take."""
+    ids = select(ProcessDefinition.id).where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
+    return [get_definition(id_) for id_ in session.scalars(ids.order_by(ProcessDefinition.key))]
 
 
 def _summary(proof: Proof) -> dict[str, Any]:
@@ -133,7 +147,8 @@ def check_files(files: Mapping[str, bytes], *, forms: Path, workflows: Path) -> 
     """The findings of each file, as if all of them were deployed together beside what ships in the folders."""
     keys = [key for xml in files.values() if (key := _key_of(xml)) is not None]
     references = shipped_references(forms=forms, workflows=workflows, processes=keys)
-    return {name: check_definition(xml, references)[0] for name, xml in files.items()}
+    shipped = [path.read_bytes() for path in sorted(workflows.glob("*.bpmn"))]
+    return check_together(files, [compile_definition(xml) for xml in shipped], references)
 
 
 def _key_of(xml: bytes) -> str | None:

@@ -100,6 +100,8 @@ class Doors:
     collections: Mapping[str, Collection]
     completions: Mapping[str, Completion]
     stages: frozenset[str] = frozenset()
+    messages: frozenset[str] = frozenset()
+    """The messages that rooms throw by themselves, not by an event in a diagram."""
 
 
 _doors = Doors({}, {}, {})
@@ -111,10 +113,11 @@ def open_doors(
     collections: Mapping[str, Collection],
     completions: Mapping[str, Completion],
     stages: frozenset[str],
+    messages: frozenset[str] = frozenset(),
 ) -> None:
     """Hands the tables of app/wiring down; called once by the factory."""
     global _doors  # noqa: PLW0603 -- handed down once at start, read ever after
-    _doors = Doors(operations, collections, completions, stages)
+    _doors = Doors(operations, collections, completions, stages, messages)
 
 
 def doors() -> Doors:

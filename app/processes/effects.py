@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, bindparam, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Result, delete, false, insert, literal, literal_column, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.engine.window import Node, Variables
 from app.formdefs.queries import active_version
 from app.kernel import clock
-from app.kernel.db import Base, BigId, session, table_of
+from app.kernel.db import Base, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
@@ -192,7 +192,10 @@ def among(column: SQLCoreOperations[int] | SQLCoreOperations[int | None], ids: S
     """Whether a row belongs to one of the instances. Thousands of ids stand in the statement itself, not as parameters."""
     if len(ids) == 1:
         return column == ids[0]
-    return column.in_(bindparam(None, list(ids), BigId, expanding=True, literal_execute=True))
+    if not ids:
+        return false()
+    listed: ColumnElement[bool] = column.op("IN", is_comparison=True)(literal_column(f"({','.join(map(str, ids))})"))
+    return listed
 
 
 def rows_of(result: Result[Any]) -> int:

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
-from app.engine import Definition
+from app.engine import Definition, Transitions
 from app.kernel.db import session
 
 MAX_STATES = 200_000
@@ -13,12 +13,16 @@ MAX_STATES = 200_000
 
 @dataclass(slots=True)
 class Kept:
-    """`bodies`: state id -> body; `state_ids`: (definition id, body) -> state id; `enabled`: state id -> nodes."""
+    """`bodies`: state id -> body; `state_ids`: (definition id, body) -> state id; `enabled`: state id -> nodes.
+
+    `transitions`: steps seen before, by definition, state, event and the values read; never of another version.
+    """
 
     definitions: dict[int, Definition] = field(default_factory=dict)
     bodies: dict[int, str] = field(default_factory=dict)
     state_ids: dict[tuple[int, str], int] = field(default_factory=dict)
     enabled: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    transitions: Transitions = field(default_factory=Transitions)
 
 
 _kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()

@@ -136,6 +136,8 @@ class Crank(Walk):
         )
 
     def _open_call(self, node: Node) -> Event | None:
+        if self.gone.pop(node.id, None) is not None:  # a loop: the earlier call ends before this one, not with it
+            closing.close_calls(ids=[self.instance.id], nodes=[node.id], status=InstanceStatus.EXPIRED)
         total = set_calls.open_call(parent=self.instance, node=node, call=self.call_at(node))
         self.note(EventKind.CHILDREN, node, detail={"total": total})
         return Event("done", node.id) if total == 0 else None

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Select, Subquery, Text, case, cast, func, insert, literal, select, update
 
-from app.engine import Definition, start
+from app.engine import Definition
 from app.engine.window import Node, NodeKind, Step, Variables
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -14,6 +14,7 @@ from app.kernel.db import JsonText, UtcDateTime, canonical_json, session
 from app.processes.doors import OperationCall, doors
 from app.processes.effects import arm_all, open_items
 from app.processes.jobs import add_job
+from app.processes.kept import kept
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.states import active_definition, get_definition, get_state_id
 from app.processes.vocabulary import InstanceStatus, TargetType
@@ -64,7 +65,7 @@ def add_children(*, call_id: int, parent: ProcessInstance, process: str, seeds: 
     rows = seeds.subquery()
     total = 0
     for (text,) in session.execute(select(rows.c.variables).distinct()).all():
-        first = start(definition, _read_json(text))
+        first = kept().transitions.start(definition, _read_json(text))
         if first.state is None:
             raise ValueError(f"{process} ends before anybody waits in it: it cannot be called as a set")
         state_id = get_state_id(definition_id, first.state)

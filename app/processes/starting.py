@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.engine import start
 from app.engine.window import Value
 from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.processes.doors import Subject
 from app.processes.history import make_line, write_lines
+from app.processes.kept import kept
 from app.processes.models import ProcessInstance
 from app.processes.runner import Crank
 from app.processes.states import active_definition, get_definition, get_state_id
@@ -54,7 +54,7 @@ def start_instance(
 
 
 def _set_going(instance: ProcessInstance, definition_id: int, variables: dict[str, Any], actor: Actor) -> int:
-    first = start(get_definition(definition_id), variables)
+    first = kept().transitions.start(get_definition(definition_id), variables)
     now = clock.now()
     instance.definition_id, instance.started_by, instance.started_at = definition_id, actor.id, now
     instance.revision = 0

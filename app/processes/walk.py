@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from app.engine import step as engine_step
 from app.engine.window import Event, Node, NodeKind, Step, Value
+from app.processes.kept import kept
 from app.processes.states import get_definition
 
 CALLS = (NodeKind.CALL, NodeKind.SET_CALL)
@@ -27,8 +27,9 @@ class Walk:
     end_node: str | None = None
 
     def step(self, event: Event) -> None:
-        """Takes one step. Raises StepError and ExpressionError as the engine does."""
-        self.take(engine_step(get_definition(self.definition_id), self.state or "", event, self.variables))
+        """Takes one step, from memory where one like it was seen. Raises StepError and ExpressionError."""
+        definition = get_definition(self.definition_id)
+        self.take(kept().transitions.step(definition, self.state or "", event, self.variables))
 
     def take(self, step: Step) -> None:
         """Books what a step opened and closed."""

@@ -16,16 +16,8 @@ from app.processes import items
 from app.ratings import plans, showing, usecases
 from app.ratings.queries import list_seats, pending_ratings, responses_of
 from app.ratings.showing import OPEN
-from app.ratings.vocabulary import (
-    DOUBT_NAMES,
-    EXCLUSION_NAMES,
-    FIT_NAMES,
-    PURPOSE_NAMES,
-    SHORTAGE_NAMES,
-    SUBJECT,
-    SeatState,
-    Validity,
-)
+from app.ratings.vocabulary import SUBJECT, SeatState, Validity
+from app.ratings.words import DOUBT_NAMES, EXCLUSION_NAMES, FIT_NAMES, PURPOSE_NAMES, SHORTAGE_NAMES
 from app.rounds.line import show_round_of
 from app.rounds.queries import current_round, get_round
 from app.web import person
@@ -172,7 +164,7 @@ def _render_plan(round_id: int, plan_id: int | None, item_id: int | None) -> str
         totals=plans.totals_of(plan.id) if plan else None,
         lines=lines[:PAGE],
         next_after=lines[PAGE - 1][0].id if len(lines) > PAGE else None,
-        shortage_names=SHORTAGE_NAMES,
+        shortage_word=SHORTAGE_NAMES,
         item_id=item_id,
         errors=dict(refusal.errors) if refusal else {},
         posted=refusal.posted if refusal else {},
@@ -223,7 +215,9 @@ def doubted(round_id: int) -> str:
 
 def _doubted(evaluation_round: Any) -> str:  # noqa: ANN401 -- a round, whose model doors do not know
     lines = [] if evaluation_round is None else pending_ratings(evaluation_round.id)
-    return render_template("ratings/doubted.html", evaluation_round=evaluation_round, lines=lines, names=DOUBT_NAMES)
+    return render_template(
+        "ratings/doubted.html", evaluation_round=evaluation_round, lines=lines, doubt_word=DOUBT_NAMES
+    )
 
 
 @blueprint.post("/ratings/<int:rating_id>/judge")

@@ -8,7 +8,7 @@ from flask import url_for
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.rounds.models import Round
-from app.rounds.queries import current_round, get_round, view_round
+from app.rounds.queries import current_round, get_round_with_stages, view_round
 from app.rounds.road import StageView
 from app.rounds.vocabulary import READERS, RoundStatus, StageCode, StageStatus
 from app.web.dates import short_date
@@ -27,7 +27,7 @@ def round_line(actor: Actor | None) -> RoundLine | None:
 def show_round_of(round_id: int | None, actor: Actor) -> None:
     """The shell of this page speaks of the round that its subject belongs to; call it before the page is drawn."""
     if round_id is not None:
-        evaluation_round = get_round(round_id)
+        evaluation_round = get_round_with_stages(round_id)
         once("round_line", lambda: line_of(evaluation_round, view_round(evaluation_round), actor))
 
 

@@ -31,6 +31,14 @@ def get_round(round_id: int) -> Round:
     return found
 
 
+def get_round_with_stages(round_id: int) -> Round:
+    """`get_round` with its stages, in one statement."""
+    found = session.get(Round, round_id, options=[joinedload(Round.stages)])
+    if found is None:
+        raise NotFoundError
+    return found
+
+
 def lock_round(round_id: int) -> Round:
     """The round with its row locked, read anew: whoever changes its stages comes one after the other."""
     found = session.get(Round, round_id, with_for_update=True, populate_existing=True)

@@ -57,7 +57,8 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
     """Where an instance stands and how it came there.
 
     Who acted is told of oneself only, and of trials: flows of raters and experts must not give names away. Open items
-    are those that the reader may see; designers see all of them.
+    are those that the reader may see; designers see all of them. Variables tell who is in the pool or on the list before
+    it is published: designers alone read them, and everybody those of a trial.
     """
     key, version = queries.name_and_version(instance.definition_id)
     everything = actor.has_role("designer")
@@ -80,7 +81,7 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
             for timer in queries.list_timers(instance.id)
         ],
         "history": [_line(line, instance, actor) for line in queries.get_instance_history(instance.id)],
-        "variables": instance.variables or {},
+        "variables": (instance.variables or {}) if everything or instance.is_trial else {},
     }
 
 

@@ -111,3 +111,6 @@ COMPLETIONS: dict[str, Completion] = {
     "unfinished_list": rounds_flow.complete_unfinished_list,
     "witness": selection_flow.complete_witness,
 }
+
+MESSAGES = frozenset({"candidacy_withdrawn", "filing_withdrawn", "objection_supplemented", "objection_withdrawn"})
+"""Messages that rooms throw by themselves; the others are thrown by events in the diagrams."""

@@ -191,7 +191,7 @@ def test_who_sends_the_revision_seen_is_told_where_it_counts(document):
 
 
 def test_files_are_told_as_multipart(document):
-    for path in ("/attachments", "/processes/definitions"):
+    for path in ("/attachments", "/processes/definitions", "/processes/definitions/impact"):
         body = document["paths"][f"/api/v1{path}"]["post"]["requestBody"]
         (schema,) = [content["schema"] for content in body["content"].values()]
         assert list(body["content"]) == ["multipart/form-data"]

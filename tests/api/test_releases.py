@@ -1,5 +1,6 @@
 """Releases at the outer door: impact, dry run, moving running cases, undo; each for designers alone."""
 
+import base64
 from io import BytesIO
 
 import pytest
@@ -99,6 +100,9 @@ def test_cases_move_and_those_that_stay_are_listed_with_the_reason(designer, cas
     assert (told["status"], told["moved"], told["version"], told["from_versions"]) == ("done", 1, 2, [1])
     [stayed] = designer.get(f"{path}/remaining")["items"]
     assert (stayed["id"], stayed["nodes"], stayed["obstacles"][0]["code"]) == (cases[1], ["b"], "node_removed")
+    cursor = base64.urlsafe_b64encode(b'["x"]').decode().rstrip("=")
+    refusal = designer.send("GET", f"{path}/remaining", query_string={"cursor": cursor})
+    assert (refusal.status_code, refusal.get_json()["code"]) == (422, "cursor_invalid")
     assert designer.get(f"/processes/instances/{cases[0]}")["history"][-1]["kind"] == "migrated"
 
 

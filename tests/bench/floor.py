@@ -54,12 +54,13 @@ def complete(item_id: int) -> Response:
         stored = begin_command(key=key, actor=actor, request={"path": request.path, "body": body})
         if stored is not None:
             return json_response(*stored)
-        answer = _complete(item_id, body, actor)
+        answer = complete_plainly(item_id, body, actor)
         end_command(key=key, actor=actor, status=200, answer=answer)
     return json_response(200, answer)
 
 
-def _complete(item_id: int, body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+def complete_plainly(item_id: int, body: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """What the flow would do, as plain statements; the answer of the route."""
     columns = [ITEM.c[name] for name in READ]
     item = session.execute(
         select(*columns).where(ITEM.c.id == item_id, visible_to(actor)).with_for_update()

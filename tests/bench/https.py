@@ -19,12 +19,12 @@ from app.processes.starting import start_instance
 from config import ROOT
 from tests.bench.houses import fresh_house
 from tests.bench.result import Result, seconds_of
+from tests.bench.sizes import Size
 from tests.factories.accounts import make_actor
 from tests.support.diagrams import boundary_timer, diagram, end, flows, start, user
 from tests.support.real import Caller, Web
 
 GOAL = 1.3
-WARM, ROUNDS = 20, 150
 OUTCOMES = "approve,reject"
 AUDIT = diagram(
     "audit_case",
@@ -38,22 +38,23 @@ AUDIT = diagram(
 ANSWER = {"outcome": "approve", "values": {"opinion": "材料齐全，分析方法得当，结论有据。"}}
 
 
-def run(database: str) -> Iterator[Result]:
+def run(database: str, size: Size) -> Iterator[Result]:
     """Request by request in turn; medians."""
     with fresh_house(database, "http"):
-        auditor, token = _furnish()
-        ids = _start_cases(auditor, 2 * (WARM + ROUNDS))
+        auditor, token = furnish()
+        ids = start_cases(auditor, 2 * (warm_up(size) + size.completions))
         web = Web.of(current_app.config["SETTINGS"], app="tests.bench.floor:with_floor()")
         web.start()
         try:
             web.wait_until_up()
-            value, floor = _measure(Caller(web.port, token), ids)
+            value, floor = _measure(Caller(web.port, token), ids, warm_up(size))
         finally:
             web.kill()
         yield Result("http completion", value * 1_000, "ms", floor * 1_000, GOAL, database)
 
 
-def _furnish() -> tuple[Actor, str]:
+def furnish() -> tuple[Actor, str]:
+    """An auditor with a token, and the process whose first step is completed."""
     designer = make_actor(Role.DESIGNER)
     auditor = make_actor(Role.PROVINCE_AUDITOR, scope_code="370000")
     schema = (ROOT / "forms" / "audit_opinion.form").read_bytes().replace(b'"audit_opinion"', b'"bench_opinion"')
@@ -65,7 +66,13 @@ def _furnish() -> tuple[Actor, str]:
     return auditor, token
 
 
-def _start_cases(actor: Actor, count: int) -> list[int]:
+def warm_up(size: Size) -> int:
+    """Completions of each kind before the clock counts."""
+    return size.completions // 8 + 1
+
+
+def start_cases(actor: Actor, count: int) -> list[int]:
+    """Instances that wait at their first step; the ids of their items."""
     for number in range(count):
         with transaction():
             subject = Subject("case", number)
@@ -77,13 +84,13 @@ def _start_cases(actor: Actor, count: int) -> list[int]:
     return ids
 
 
-def _measure(caller: Caller, ids: list[int]) -> tuple[float, float]:
+def _measure(caller: Caller, ids: list[int], warm: int) -> tuple[float, float]:
     taken: tuple[list[float], list[float]] = ([], [])
     for number, item_id in enumerate(ids):
         place = (number + number // 2) % 2  # ours, floor, floor, ours, …
         path = (f"/api/v1/work-items/{item_id}/complete", f"/api/floor/{item_id}/complete")[place]
         taken[place].append(seconds_of(lambda: _complete(caller, path, f"bench-{item_id}")))  # noqa: B023 -- called at once
-    return median(taken[0][WARM:]), median(taken[1][WARM:])
+    return median(taken[0][warm:]), median(taken[1][warm:])
 
 
 def _complete(caller: Caller, path: str, key: str) -> None:

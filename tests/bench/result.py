@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`value` and `floor` in `unit`; `goal`: the ratio that must not be exceeded."""
+    """`value` and `floor` in `unit`; `goal`: the ratio that must not be exceeded, or, `at_least`, be reached."""
 
     name: str
     value: float
@@ -17,10 +17,15 @@ class Result:
     floor: float
     goal: float
     database: str
+    at_least: bool = False
 
     @property
     def ratio(self) -> float:
         return self.value / self.floor
+
+    @property
+    def is_met(self) -> bool:
+        return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
     def as_json(self) -> dict[str, Any]:
         """The line of bench/latest.json (contract.md)."""

@@ -1,10 +1,28 @@
-"""A set call of 20,000 children beside plain SQL that writes the same rows."""
+"""A million ratings in set calls, opened and closed at the deadline, beside plain SQL that writes the same rows."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import perf_counter
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, func, insert, literal, null, select, text
+from flask import Flask
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    MetaData,
+    String,
+    Table,
+    case,
+    event,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+)
 from sqlalchemy.sql.selectable import Select
 
 from app.accounts.vocabulary import Role
@@ -14,17 +32,18 @@ from app.kernel.db import db, session
 from app.kernel.transaction import transaction
 from app.processes.deploying import deploy_definition
 from app.processes.doors import Subject, open_doors
-from app.processes.models import ProcessInstance, ProcessTimer, SetCall, WorkItem
+from app.processes.models import ProcessInstance, ProcessState, ProcessTimer, SetCall, WorkItem
 from app.processes.starting import start_instance
 from app.processes.worker import work_off
 from tests.bench.houses import analyze, fresh_house
-from tests.bench.result import Result, alternate, seconds_of
+from tests.bench.memory import Memory
+from tests.bench.result import Result, seconds_of
+from tests.bench.sizes import Size
 from tests.factories.accounts import make_actor
 from tests.support.diagrams import boundary_timer, diagram, end, flows, gateway, set_call, start, user
 
 GOAL = 1.5
-CHILDREN = 20_000
-ROUNDS = 4
+BYTES, LONGEST_MS, MEMORY_MB = 40, 200, 300
 CHILD = diagram(
     "seat",
     start() + user("rate") + boundary_timer("slow", attached_to="rate", text="P30D", interrupting=False)
@@ -49,25 +68,30 @@ SEATS = Table(
 """What the collection reads: a table as a room above has one."""
 
 
-def run(database: str) -> Iterator[Result]:
-    """Opening in one transaction; closing at the deadline in one transaction."""
-    with fresh_house(database, "sets"):
-        hall = Hall()
-        value, floor = alternate(hall.open_by_flow, hall.open_by_hand, rounds=ROUNDS)
+def run(database: str, size: Size) -> Iterator[Result]:
+    """Opening, call by call in turn; closing at the deadline, part by part in turn; seconds of everything."""
+    total = f"{size.calls * size.children:,}"
+    with fresh_house(database, "sets") as app, Memory() as memory:
+        hall = Hall(app, size)
+        value, floor = hall.open_all()
         hall.ensure_equal()
         analyze(db.engine)
-        yield Result(f"open {CHILDREN:,} children", value * 1_000, "ms", floor * 1_000, GOAL, database)
-        value, floor = alternate(hall.close_by_flow, hall.close_by_hand, rounds=ROUNDS)
-        yield Result(f"close {CHILDREN:,} children", value * 1_000, "ms", floor * 1_000, GOAL, database)
+        yield Result(f"open {total} ratings", value, "s", floor, GOAL, database)
+        yield Result("open bytes of control flow", hall.bytes_of_control_flow(), "bytes", BYTES, 1.0, database)
+        value, floor = hall.close_all()
+        yield Result(f"close {total} ratings", value, "s", floor, GOAL, database)
+        yield Result("close longest transaction", hall.longest * 1_000, "ms", LONGEST_MS, 1.0, database)
+    yield Result("close memory of the process", memory.peak, "MB", MEMORY_MB, 1.0, database)
 
 
 class Hall:
     """Parents whose sets were opened: by the flow, and by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Flask, size: Size) -> None:
+        self.app, self.size = app, size
         self.actor: Actor = make_actor(Role.DESIGNER)
         self.by_hand: list[int] = []
-        self.rounds = 0
+        self.longest = 0.0
         SEATS.create(db.engine)
         open_doors(
             operations={}, collections={"bench.seats": lambda _call: _seats()}, completions={}, stages=frozenset()
@@ -80,40 +104,37 @@ class Hall:
                 "organisation_id": n,
                 "assignee_id": n,
             }
-            for n in range(1, CHILDREN + 1)
+            for n in range(1, size.children + 1)
         ]
         with transaction():
             session.execute(insert(SEATS), rows)
             for xml in (CHILD, PARENT):
                 deploy_definition(xml=xml, note="bench", actor=self.actor)
-        self._start()  # once for the caches; its rows are the pattern of those by hand
+        self._open_by_flow()  # once for the caches; its rows are the pattern of those by hand
         self.pattern = session.scalars(
             select(ProcessInstance).where(ProcessInstance.call_id.is_not(None)).limit(1)
         ).one()
         session.rollback()
 
-    def _start(self) -> None:
+    def open_all(self) -> tuple[float, float]:
+        """Seconds until all children with their items and timers are committed: by the flow, and by hand."""
+        taken = [0.0, 0.0]
+        for number in range(self.size.calls):
+            with clock.at(START + timedelta(days=30 * (number % self.size.deadlines))):
+                for place in (0, 1) if number % 2 == 0 else (1, 0):
+                    taken[place] += seconds_of((self._open_by_flow, self._open_by_hand)[place])
+        return taken[0], taken[1]
+
+    def _open_by_flow(self) -> None:
         with transaction():
             start_instance(process="rating_round", subject=Subject("round", 1), title="评价", actor=self.actor)
 
-    def open_by_flow(self) -> float:
-        """Seconds until all children with their items and timers are committed."""
-        self.rounds += 1
-        with clock.at(START + timedelta(days=self.rounds * 10)):
-            return seconds_of(self._start)
-
-    def open_by_hand(self) -> float:
-        """The same rows by three plain statements."""
-        return seconds_of(self._insert)
-
-    def _insert(self) -> None:
-        now, pattern = clock.now(), self.pattern
+    def _open_by_hand(self) -> None:
+        now, pattern, count = clock.now(), self.pattern, self.size.children
         with transaction():
             given = {"now": _stored(now), "due": _stored(now + timedelta(days=30)), "far": _stored(FAR_AWAY)}
             given |= {"definition": pattern.definition_id, "state": pattern.state_id, "parent": pattern.parent_id}
-            insert_call = insert(SetCall).values(
-                instance_id=pattern.parent_id, node="by_hand", total=CHILDREN, open=CHILDREN
-            )
+            insert_call = insert(SetCall).values(instance_id=pattern.parent_id, node="by_hand", total=count, open=count)
             call_id = session.execute(insert_call.returning(SetCall.id)).scalar_one()
             for statement in (INSTANCES, ITEMS, TIMERS):
                 session.execute(text(statement), given | {"call": call_id})
@@ -126,29 +147,60 @@ class Hall:
             select(func.count()).select_from(WorkItem).where(WorkItem.node == "rate"),
             select(func.count()).select_from(ProcessTimer).where(ProcessTimer.node == "slow"),
         ):
-            assert session.scalar(count) == (2 * ROUNDS + 1) * CHILDREN
+            assert session.scalar(count) == (2 * self.size.calls + 1) * self.size.children
         session.rollback()
 
-    def close_by_flow(self) -> float:
-        """Seconds of one deadline: the parent's timer fires, the children expire, the parent goes on."""
-        self.rounds -= 1
-        opened = START + timedelta(days=(ROUNDS - self.rounds) * 10)
-        with clock.at(opened + timedelta(days=4)):
-            return seconds_of(self._fire)
+    def close_all(self) -> tuple[float, float]:
+        """Seconds until the deadlines have passed: the parents go on, all children have expired."""
+        taken = [0.0, 0.0]
+        for part in range(self.size.deadlines):
+            with clock.at(START + timedelta(days=30 * part + 4)), self._watch():
+                taken[0] += seconds_of(work_off)
+            taken[1] += seconds_of(partial(self._close_by_hand, self.by_hand[part :: self.size.deadlines]))
+        left = select(func.count()).where(WorkItem.status == "open", WorkItem.node == "rate")
+        assert session.scalar(left) == self.size.children  # of the first call, which has no deadline here
+        session.rollback()
+        return taken[0], taken[1]
 
-    @staticmethod
-    def _fire() -> None:
-        assert work_off() == 1
+    def _close_by_hand(self, calls: list[int]) -> None:
+        for call_id in calls:
+            given = {"call": call_id, "now": _stored(clock.now()), "count": self.size.children}
+            with transaction():
+                for statement in (CLOSE_CALL, CLOSE_ITEMS, CLOSE_TIMERS, CLOSE_INSTANCES):
+                    session.execute(text(statement), given)
 
-    def close_by_hand(self) -> float:
-        """The same changes by four plain statements."""
-        return seconds_of(self._update)
+    @contextmanager
+    def _watch(self) -> Iterator[None]:
+        """Notes how long the longest transaction held its locks."""
+        began = [perf_counter()]
 
-    def _update(self) -> None:
-        given = {"call": self.by_hand.pop(), "now": _stored(clock.now()), "count": CHILDREN}
-        with transaction():
-            for statement in (CLOSE_CALL, CLOSE_ITEMS, CLOSE_TIMERS, CLOSE_INSTANCES):
-                session.execute(text(statement), given)
+        def begin(_connection: object) -> None:
+            began[0] = perf_counter()
+
+        def end(_connection: object) -> None:
+            self.longest = max(self.longest, perf_counter() - began[0])
+
+        event.listen(db.engine, "begin", begin)
+        event.listen(db.engine, "commit", end)
+        try:
+            yield
+        finally:
+            event.remove(db.engine, "begin", begin)
+            event.remove(db.engine, "commit", end)
+
+    def bytes_of_control_flow(self) -> float:
+        """State and revision of a child as the database stores them, and its share of the states' own rows."""
+        columns = (ProcessInstance.state_id, ProcessInstance.revision)
+        if db.engine.dialect.name == "postgresql":
+            own = sum(func.pg_column_size(column) for column in columns)
+        else:  # a record of SQLite holds a number in as many bytes as it needs, and a byte that says how many
+            own = sum(case((column < 2**7, 2), (column < 2**15, 3), else_=5) for column in columns)
+        children = ProcessInstance.call_id.is_not(None)
+        shared = session.scalar(select(func.sum(func.length(ProcessState.body) + func.length(ProcessState.hash)))) or 0
+        each, count = session.execute(select(func.avg(own), func.count()).where(children)).one()
+        assert session.scalar(select(func.count()).where(children, ProcessInstance.variables.is_not(None))) == 0
+        session.rollback()
+        return float(each) + shared / count
 
 
 START = datetime.fromisoformat("2026-01-05T09:00:00+08:00")

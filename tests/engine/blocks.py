@@ -65,7 +65,7 @@ class Grammar:
 
     def make_loop(self, depth: int) -> Block:
         body = self.sequence(depth)
-        body.parts.insert(0, self.leaf())
+        body.parts.insert(0, Block("leaf", self.name("n"), leaf=self.random.choice(("user", "receive", "timer"))))
         return Block("loop", self.name("l"), [body])
 
     def make_choice(self, depth: int) -> Block:

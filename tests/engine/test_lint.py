@@ -1,7 +1,7 @@
 """The linter speaks first, in words, at the right element."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -96,10 +96,10 @@ def test_large_and_deep_files_are_refused():
 def test_a_file_made_to_be_slow_is_refused_at_once():
     nodes = "".join(f'<userTask id="t{n}" lodestar:outcomes="a,b"/>' for n in range(4_000))
     lines = "".join(f'<sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(3_999))
-    began = perf_counter()
+    began = process_time()
 
     assert errors(draw(nodes + lines)) == {("too_many_nodes", "p")}
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
 
 
 START = '<startEvent id="s"/><endEvent id="e"/>'

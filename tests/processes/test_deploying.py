@@ -1,8 +1,15 @@
 """Shipped files and what designers made of them."""
 
+import pytest
+from sqlalchemy import select
+
+from app.inbox.usecases import complete_item
+from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes.deploying import deploy_all
-from app.processes.queries import get_version
+from app.processes.kept import kept
+from app.processes.models import WorkItem
+from app.processes.queries import get_instance, get_version
 from tests.support.diagrams import diagram, end, flows, start, user
 
 SHIPPED = diagram("audit", start() + user("check") + end() + flows("begin>check", "check>end"))
@@ -25,3 +32,22 @@ def test_a_restart_leaves_a_designers_version_in_use(deploy, designer, upper_roo
     assert (first.version, second.version, again) == (1, 2, [])
     assert get_version("audit").bpmn_xml == EDITED
     assert get_version("audit").status == "active"
+
+
+def test_a_deployment_takes_the_steps_of_its_proof_into_memory(deploy, designer, upper_rooms):
+    deploy(EDITED)
+
+    assert len(kept().transitions) == 2
+
+
+@pytest.mark.usefixtures("upper_rooms")
+def test_an_older_version_never_takes_the_steps_of_a_newer_one(deploy, run, designer):
+    deploy(SHIPPED)
+    older = run("audit")
+    deploy(EDITED)
+
+    item_id = session.scalars(select(WorkItem.id)).one()
+    with transaction():
+        complete_item(item_id=item_id, outcome=None, values={}, actor=designer)
+
+    assert get_instance(older).status == "completed"

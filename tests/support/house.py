@@ -56,7 +56,7 @@ def open_house(built: Path, folder: Path) -> Iterator[House]:
 def open_empty_house(folder: Path) -> Iterator[House]:
     """A house without a demo, from nothing: its server and its worker; stopped at the end."""
     folder.mkdir(parents=True)
-    with _served(folder, "--prepare", seconds=START_SECONDS, demo=False) as house:
+    with _served(folder, "--prepare", seconds=BUILD_SECONDS, demo=False) as house:
         yield house
 
 
