@@ -1,7 +1,7 @@
 """What each kind of job does. A job runs in one transaction; one that says `again` goes on in the next."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +12,14 @@ from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes.broadcast import carry_chunk, recheck
 from app.processes.deadlines import read_duration
-from app.processes.models import Incident, Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.failing import isolated
+from app.processes.incidents import end_incidents_of_origin
+from app.processes.models import Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.overdue import is_due
 from app.processes.runner import Crank, fire_timer, lock_instance
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import CHUNK, MAX_ATTEMPTS, EventKind, InstanceStatus, JobStatus
+from app.processes.vocabulary import ACTIVE_STATUSES, CHUNK, EventKind, IncidentOrigin, JobStatus
+from app.processes.waking import wake
 
 Payload = Mapping[str, Any]
 
@@ -55,7 +59,7 @@ def _variables_of_child(call: SetCall) -> Mapping[str, Any]:
 
 
 def _waits_at(instance: ProcessInstance | None, node: str) -> bool:
-    if instance is None or instance.state_id is None or instance.status != InstanceStatus.RUNNING:
+    if instance is None or instance.state_id is None or instance.status not in ACTIVE_STATUSES:
         return False
     return node in enabled_nodes(instance.definition_id, instance.state_id)
 
@@ -67,18 +71,19 @@ def _children(payload: Payload) -> Payload | None:
         .where(
             ProcessInstance.call_id == payload["call_id"],
             ProcessInstance.id > payload["after"],
-            ProcessInstance.status == InstanceStatus.RUNNING,
+            ProcessInstance.status.in_(ACTIVE_STATUSES),
             ProcessInstance.revision == 0,
         )
         .order_by(ProcessInstance.id)
         .limit(CHUNK)
     ).all()
     for instance_id in ids:
-        instance = lock_instance(instance_id)
-        if instance is not None and instance.state_id is not None and instance.revision == 0:
-            crank = Crank.of(instance, SYSTEM)
-            crank.resume()
-            crank.write()
+        with isolated(instance_id, message_id=None):
+            instance = lock_instance(instance_id)
+            if instance is not None and instance.state_id is not None and instance.revision == 0:
+                crank = Crank.of(instance, SYSTEM)
+                crank.resume()
+                crank.write()
     return {**payload, "after": ids[-1]} if ids else None
 
 
@@ -98,6 +103,7 @@ KINDS: dict[str, Callable[[Payload], Payload | None]] = {
     "call_done": _call_done,
     "children": _children,
     "operation": _operation,
+    "wake": wake,
 }
 
 
@@ -117,6 +123,8 @@ def run_job(job_id: int) -> None:
     if job.status != JobStatus.WAITING:
         return
     again = KINDS[job.kind](job.payload)
+    if job.attempts:
+        end_incidents_of_origin(origin=IncidentOrigin.JOB, origin_id=job.id)
     job.progress += 1
     if again is None:
         job.status, job.ended_at = JobStatus.DONE, clock.now()
@@ -124,29 +132,12 @@ def run_job(job_id: int) -> None:
         job.payload, job.attempts = dict(again), 0
 
 
-def record_failure(*, job_id: int, cause: str) -> None:
-    """After a job was rolled back: tries again later, or gives it up and leaves an incident."""
-    job = session.get_one(Job, job_id)
-    job.attempts += 1
-    job.error = cause
-    job.run_after = clock.now() + backoff(job.attempts)
-    if job.attempts >= MAX_ATTEMPTS:
-        job.status, job.ended_at = JobStatus.FAILED, clock.now()
-        node, instance_id = job.payload.get("node"), job.payload.get("instance_id")
-        session.add(Incident(instance_id=instance_id, node=node, cause=cause, at=clock.now()))
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many failures: 2, 4, 8, … seconds, at most 10 minutes."""
-    return timedelta(seconds=min(2**attempts, 600))
-
-
 def find_due_timer() -> tuple[int, int] | None:
     """A timer whose time has come, of a running instance: (timer id, instance id)."""
     row = session.execute(
         select(ProcessTimer.id, ProcessTimer.instance_id)
         .join(ProcessInstance, ProcessInstance.id == ProcessTimer.instance_id)
-        .where(ProcessTimer.due_at <= clock.now(), ProcessInstance.status == InstanceStatus.RUNNING)
+        .where(is_due(), ProcessInstance.status.in_(ACTIVE_STATUSES))
         .order_by(ProcessTimer.due_at, ProcessTimer.id)
         .limit(1)
     ).one_or_none()
@@ -157,24 +148,19 @@ def run_timer(*, timer_id: int, instance_id: int) -> None:
     """Fires a timer if it is still due once its instance is locked: moved and removed ones are left alone."""
     instance = lock_instance(instance_id)
     timer = session.get(ProcessTimer, timer_id, populate_existing=True)
-    if instance is None or timer is None or timer.due_at > clock.now() or instance.status != InstanceStatus.RUNNING:
+    if instance is None or timer is None or timer.due_at > clock.now() or instance.status not in ACTIVE_STATUSES:
         return
     fire_timer(instance, timer)
-
-
-def postpone_timer(*, timer_id: int, instance_id: int, cause: str) -> None:
-    """After a timer's step failed: leaves an incident and tries again in ten minutes."""
-    timer = session.get(ProcessTimer, timer_id)
-    if timer is not None:
-        timer.due_at = clock.now() + backoff(MAX_ATTEMPTS * 2)
-        session.add(Incident(instance_id=instance_id, node=timer.node, cause=cause, at=clock.now()))
 
 
 def find_due_schedule(*, lock: bool) -> int | None:
     """A timer start event whose time has come; with `lock`, one that no other worker holds."""
     query = (
         select(ProcessSchedule.id)
-        .where(ProcessSchedule.due_at <= clock.now())
+        .where(
+            ProcessSchedule.due_at <= clock.now(),
+            ProcessSchedule.retry_at.is_(None) | (ProcessSchedule.retry_at <= clock.now()),
+        )
         .order_by(ProcessSchedule.due_at)
         .limit(1)
     )
@@ -183,6 +169,9 @@ def find_due_schedule(*, lock: bool) -> int | None:
 
 def advance_schedule(schedule: ProcessSchedule) -> None:
     """After its instance was planted: sets the next moment, or none when there is none left."""
+    if schedule.retry_at is not None:
+        end_incidents_of_origin(origin=IncidentOrigin.SCHEDULE, origin_id=schedule.id)
+    schedule.retry_at = None
     schedule.due_at = next_moment(schedule.due_at, schedule.interval, schedule.remaining)
     if schedule.remaining is not None:
         schedule.remaining -= 1

@@ -8,10 +8,11 @@ from app.engine.window import Event, NodeKind
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes import messages
+from app.processes.failing import isolated
 from app.processes.models import ProcessInstance, ThrownMessage
 from app.processes.runner import Crank, lock_instance
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import CHUNK, EventKind, InstanceStatus, TargetType
+from app.processes.vocabulary import ACTIVE_STATUSES, CHUNK, EventKind, TargetType
 
 
 def carry_chunk(*, message_id: int, after: int) -> int | None:
@@ -21,7 +22,7 @@ def carry_chunk(*, message_id: int, after: int) -> int | None:
         select(ProcessInstance.id)
         .where(
             messages.reached_instances(message),
-            ProcessInstance.status == InstanceStatus.RUNNING,
+            ProcessInstance.status.in_(ACTIVE_STATUSES),
             ProcessInstance.state_id.in_(_waiting_states(message)),
             ProcessInstance.id > after,
         )
@@ -29,7 +30,8 @@ def carry_chunk(*, message_id: int, after: int) -> int | None:
         .limit(CHUNK)
     ).all()
     for instance_id in ids:
-        deliver(instance_id=instance_id, message=message)
+        with isolated(instance_id, message_id=message_id):
+            deliver(instance_id=instance_id, message=message)
     return ids[-1] if ids else None
 
 
@@ -39,7 +41,7 @@ def _waiting_states(message: ThrownMessage) -> Sequence[int]:
         select(ProcessInstance.definition_id, ProcessInstance.state_id)
         .where(
             messages.reached_instances(message),
-            ProcessInstance.status == InstanceStatus.RUNNING,
+            ProcessInstance.status.in_(ACTIVE_STATUSES),
             ProcessInstance.state_id.is_not(None),
         )
         .distinct()
@@ -63,7 +65,7 @@ def _catches(definition_id: int, state_id: int, name: str) -> list[str]:
 def deliver(*, instance_id: int, message: ThrownMessage) -> None:
     """Gives the message to every catch of that name in one instance (architecture.md, section 2, "safe")."""
     instance = lock_instance(instance_id)
-    if instance is None or instance.status != InstanceStatus.RUNNING or instance.state_id is None:
+    if instance is None or instance.status not in ACTIVE_STATUSES or instance.state_id is None:
         return
     if messages.is_consumed(instance_id=instance_id, message_id=message.id):
         return
@@ -82,7 +84,7 @@ def deliver(*, instance_id: int, message: ThrownMessage) -> None:
 def recheck(*, instance_id: int) -> None:
     """Looks again for messages that were thrown while the instance arrived at its catch."""
     instance = lock_instance(instance_id)
-    if instance is None or instance.status != InstanceStatus.RUNNING or instance.state_id is None:
+    if instance is None or instance.status not in ACTIVE_STATUSES or instance.state_id is None:
         return
     for name in _awaited(instance):
         message_id = messages.find_latched(instance, name)

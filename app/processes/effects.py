@@ -16,8 +16,9 @@ from app.formdefs.queries import active_version
 from app.kernel import clock
 from app.kernel.db import Base, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
+from app.processes.incidents import end_incidents_of
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
-from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
+from app.processes.vocabulary import FAR, OPEN_STATUSES, InstanceStatus, ItemStatus
 
 Which = ColumnElement[bool]
 Source = ProcessInstance | type[ProcessInstance]
@@ -136,10 +137,11 @@ def disarm(*, which: Which, nodes: Sequence[str] | None) -> None:
 
 def end_instances(*, which: Which, status: InstanceStatus) -> int:
     """Ends running instances from outside, with their items and timers; returns how many there were."""
-    running = which & (ProcessInstance.status.in_((InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)))
+    running = which & ProcessInstance.status.in_(OPEN_STATUSES)
     item_status = ItemStatus.EXPIRED if status is InstanceStatus.EXPIRED else ItemStatus.CANCELLED
     close_items(which=running, nodes=None, status=item_status)
     disarm(which=running, nodes=None)
+    end_incidents_of(running)
     ended = session.execute(
         update(ProcessInstance)
         .where(running)

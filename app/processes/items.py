@@ -15,8 +15,9 @@ from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes.doors import CompletedItem, Subject
 from app.processes.history import make_line, write_lines
-from app.processes.models import ProcessInstance, WorkItem
-from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance, overdue_timers
+from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
+from app.processes.overdue import overdue_timers
+from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance
 from app.processes.states import get_definition
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
@@ -99,8 +100,18 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
         fire_overdue_timers(instance)
         session.refresh(item)
     ensure_open(item)
+    if instance.status == InstanceStatus.INCIDENT:
+        _ensure_deadline_not_passed(instance)
     ensure_may_act(item, actor)
     return LockedItem(item, instance, get_definition(instance.definition_id).nodes[item.node])
+
+
+def _ensure_deadline_not_passed(instance: ProcessInstance) -> None:
+    """A deadline holds although its step failed and is tried again later."""
+    nodes = get_definition(instance.definition_id).nodes
+    late = select(ProcessTimer.node).where(ProcessTimer.instance_id == instance.id, ProcessTimer.due_at <= clock.now())
+    if any(nodes[node].interrupting and nodes[node].attached_to for node in session.scalars(late)):
+        raise ConflictError("deadline_passed")
 
 
 def ensure_open(item: WorkItem) -> None:

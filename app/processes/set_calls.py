@@ -193,10 +193,10 @@ def _end_children(calls: Sequence[int], status: InstanceStatus) -> None:
         return
     children = ProcessInstance.call_id.in_(calls)
     end_calls_of(which=children, status=status)
-    ended = end_instances(which=children, status=status)
-    if len(calls) == 1:
-        session.execute(
-            update(SetCall)
-            .where(SetCall.id == calls[0])
-            .values(open=SetCall.open - ended, expired=SetCall.expired + ended)
-        )
+    end_instances(which=children, status=status)
+    session.execute(
+        update(SetCall)
+        .where(SetCall.id.in_(calls))
+        .values(open=0, expired=SetCall.expired + SetCall.open)
+        .execution_options(synchronize_session=False)
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes import background
+from app.processes.failing import record_job_failure, record_schedule_failure, record_timer_failure
 from app.processes.models import ProcessSchedule
 from app.processes.starting import plant
 
@@ -73,9 +74,8 @@ def _run_one_timer() -> bool:
     except OperationalError:
         raise
     except Exception as error:
-        log.exception("timer %s of instance %s failed", timer_id, instance_id)
         with transaction():
-            background.postpone_timer(timer_id=timer_id, instance_id=instance_id, cause=repr(error))
+            record_timer_failure(timer_id=timer_id, instance_id=instance_id, error=error)
     return True
 
 
@@ -95,21 +95,29 @@ def _run_one_job() -> bool:
     except Exception as error:
         if job_id is None:
             raise
-        log.exception("job %s failed", job_id)
         with transaction():
-            background.record_failure(job_id=job_id, cause=repr(error))
+            record_job_failure(job_id=job_id, error=error)
     return True
 
 
 def _run_one_schedule() -> bool:
-    if background.find_due_schedule(lock=False) is None:
-        session.rollback()
+    schedule_id = background.find_due_schedule(lock=False)
+    session.rollback()
+    if schedule_id is None:
         return False
-    with transaction():
-        schedule_id = background.find_due_schedule(lock=True)
+    try:
+        with transaction():
+            schedule_id = background.find_due_schedule(lock=True)
+            if schedule_id is None:
+                return False
+            schedule = session.get_one(ProcessSchedule, schedule_id)
+            plant(schedule.definition_id)
+            background.advance_schedule(schedule)
+    except OperationalError:
+        raise
+    except Exception as error:
         if schedule_id is None:
-            return False
-        schedule = session.get_one(ProcessSchedule, schedule_id)
-        plant(schedule.definition_id)
-        background.advance_schedule(schedule)
+            raise
+        with transaction():
+            record_schedule_failure(schedule_id=schedule_id, error=error)
     return True

@@ -32,7 +32,7 @@ from app.selection.completing import open_completing
 from app.web import doors, navigation, shell
 from app.web.api_document import install_api
 from app.web.commands import register_commands
-from app.wiring.flows import COLLECTIONS, COMPLETIONS, OPERATIONS
+from app.wiring.flows import COLLECTIONS, COMPLETIONS, ENDINGS, OPERATIONS
 from app.wiring.pages import (
     API_BLUEPRINTS,
     BLUEPRINTS,
@@ -55,7 +55,13 @@ MAILS_AT_ONCE = 50
 def plug_in(app: Flask) -> None:
     """Connects the rooms with the application and the flows with the rooms."""
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    open_doors(operations=OPERATIONS, collections=COLLECTIONS, completions=COMPLETIONS, stages=frozenset(StageCode))
+    open_doors(
+        operations=OPERATIONS,
+        collections=COLLECTIONS,
+        completions=COMPLETIONS,
+        stages=frozenset(StageCode),
+        endings=ENDINGS,
+    )
     shell.install(app)
     open_completing(inbox_usecases.complete_item)
     for blueprint in BLUEPRINTS:

@@ -18,7 +18,7 @@ from app.dashboard.responses import Rate, add_rates, rates_by_province
 from app.dashboard.vocabulary import Measure
 from app.filings.showing import workdays_until
 from app.kernel.db import session
-from app.processes.models import Incident
+from app.processes.incident_models import Incident
 from app.ratings.models import RatingAggregate
 from app.rounds.board import Waiting, decisions
 from app.rounds.vocabulary import StageCode
