@@ -1,11 +1,12 @@
 """Tables of what goes wrong in processes."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Base, BigId, Code, LongText, Moment, PrimaryKey, UtcDateTime
+from app.kernel.db import Base, BigId, Code, JsonText, LongText, Moment, PrimaryKey, UtcDateTime
 
 
 class Incident(Base):
@@ -43,3 +44,28 @@ class Incident(Base):
     resolution: Mapped[str | None] = mapped_column(String(16))
     resolved_by: Mapped[int | None] = mapped_column(BigId)
     reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class StuckFinding(Base):
+    """Something that stands still, as the last check found it (app/processes/stuck.py)."""
+
+    __tablename__ = "stuck_finding"
+    __table_args__ = (CheckConstraint("count > 0", name="found_something"),)
+
+    id: Mapped[PrimaryKey]
+    reason: Mapped[Code]
+    instance_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    """The first of those concerned."""
+    node: Mapped[str | None] = mapped_column(String(64))
+    count: Mapped[int]
+    detail: Mapped[Any] = mapped_column(JsonText)
+    found_at: Mapped[Moment]
+
+
+class StuckCheck(Base):
+    """When the last check ran: one row, taken by whichever worker is first."""
+
+    __tablename__ = "stuck_check"
+
+    id: Mapped[PrimaryKey]
+    at: Mapped[Moment]

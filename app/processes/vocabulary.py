@@ -78,6 +78,22 @@ class IncidentOrigin(StrEnum):
     SCHEDULE = "schedule"  # an instance that was to be planted
 
 
+class StuckReason(StrEnum):
+    """Why something stands still."""
+
+    LATE_TIMER = "late_timer"
+    FAILED_JOB = "failed_job"
+    LATE_JOB = "late_job"
+    MISCOUNTED_CALL = "miscounted_call"
+    NOBODY_IN_SCOPE = "nobody_in_scope"
+    HOLDER_GONE = "holder_gone"
+    NOBODY_THROWS = "nobody_throws"
+    LOST_ITEM = "lost_item"
+    LOST_TIMER = "lost_timer"
+    LOST_CALL = "lost_call"
+    LOST_JOB = "lost_job"
+
+
 class Resolution(StrEnum):
     """How an incident ended."""
 

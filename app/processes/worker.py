@@ -9,9 +9,11 @@ from sqlalchemy.exc import OperationalError
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes import background
+from app.processes.checking import is_check_due, keep_findings
 from app.processes.failing import record_job_failure, record_schedule_failure, record_timer_failure
 from app.processes.models import ProcessSchedule
 from app.processes.starting import plant
+from app.processes.stuck import find_stuck
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.25
@@ -51,15 +53,35 @@ def work_off(*, limit: int = 1_000_000) -> int:
 
 
 def run_ticks() -> None:
-    """Runs the other rooms' regular work once."""
-    for tick in _ticks:
+    """Runs the other rooms' regular work once, and the check for what stands still when it is due."""
+    for tick in (*(_in_transaction(tick) for tick in _ticks), _check_what_stands_still):
         try:
-            with transaction():
-                tick()
+            tick()
         except OperationalError:
             raise
         except Exception:
             log.exception("regular work failed; it is tried again at the next tick")
+
+
+def _in_transaction(tick: Tick) -> Tick:
+    def run() -> None:
+        with transaction():
+            tick()
+
+    return run
+
+
+def _check_what_stands_still() -> None:
+    if is_check_due():
+        look_and_keep()
+
+
+def look_and_keep() -> int:
+    """Checks now; returns how many findings were kept. Nobody writing waits while it looks."""
+    found = list(find_stuck())
+    with transaction():
+        keep_findings(found)
+    return len(found)
 
 
 def _run_one_timer() -> bool:

@@ -29,6 +29,7 @@ class Sentence:
 
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
+    "act_failed": Sentence("未能处理：{cause}", "This could not be done: {cause}"),
     "act_reason_required": Sentence(
         "请填写原因，原因将记入操作日志。",
         "Please give the reason; it goes into the audit log.",

@@ -34,6 +34,7 @@ from app.rounds import routes as rounds_routes
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
+from app.studio import cockpit_api, cockpit_routes
 from app.studio import routes as studio_routes
 from app.web import doors
 from app.web.api_calls import ApiBlueprint
@@ -58,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reviews.blueprint,
     portal_routes.blueprint,
     studio_routes.blueprint,
+    cockpit_routes.blueprint,
 )
 
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
@@ -67,6 +69,7 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     attachments_api.blueprint,
     rounds_api.blueprint,
     studio_api.blueprint,
+    cockpit_api.blueprint,
     announcements_api.blueprint,
 )
 """The calls of the JSON API, in the order of its document."""
@@ -153,6 +156,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
     NavEntry("portal.objection_lookup", "异议查询", "Objections", "search", place="public", rank=50),
     NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
+    NavEntry("cockpit.index", "运行监控", "Cockpit", "list-check", roles=("designer", "sys_admin"), rank=16),
+    NavEntry("cockpit.index", "流程监控", "Cases", "list-check", roles=("manager",), rank=55),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 

@@ -50,9 +50,30 @@ def upgrade():
     for name in ("process_timer", "process_schedule"):
         with op.batch_alter_table(name) as table:
             table.add_column(sa.Column("retry_at", sa.DateTime()))
+    op.create_table(
+        "stuck_finding",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("reason", sa.String(64), nullable=False),
+        sa.Column("instance_id", BIG),
+        sa.Column("node", sa.String(64)),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_stuck_finding_found_something")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuck_finding")),
+    )
+    op.create_index(op.f("ix_stuck_finding_instance_id"), "stuck_finding", ["instance_id"])
+    op.create_table(
+        "stuck_check",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuck_check")),
+    )
 
 
 def downgrade():
+    op.drop_table("stuck_check")
+    op.drop_table("stuck_finding")
     for name in ("process_timer", "process_schedule"):
         with op.batch_alter_table(name) as table:
             table.drop_column("retry_at")
