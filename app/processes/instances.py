@@ -12,7 +12,7 @@ from app.kernel.errors import NotFoundError, field_error
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.processes.incident_models import Incident
 from app.processes.models import ProcessDefinition, ProcessInstance, SetCall
-from app.processes.states import enabled_nodes
+from app.processes.states import enabled_nodes, get_definition
 from app.processes.vocabulary import OPEN_STATUSES, InstanceStatus
 
 MOST_COUNTED = 1_000
@@ -50,6 +50,8 @@ class InstanceLine:
     started_at: datetime
     ended_at: datetime | None
     waiting: tuple[str, ...]
+    places: tuple[str, ...]
+    """Names of the nodes at which it stands, boundary events left out."""
     incidents: int
 
 
@@ -103,6 +105,7 @@ def _columns() -> "Select[ProcessInstance, str, str, int, int]":
 
 def _line(instance: ProcessInstance, key: str, name: str, version: int, incidents: int) -> InstanceLine:
     waiting = () if instance.state_id is None else enabled_nodes(instance.definition_id, instance.state_id)
+    nodes = get_definition(instance.definition_id).nodes
     return InstanceLine(
         id=instance.id,
         process=key,
@@ -117,6 +120,7 @@ def _line(instance: ProcessInstance, key: str, name: str, version: int, incident
         started_at=instance.started_at,
         ended_at=instance.ended_at,
         waiting=waiting,
+        places=tuple(nodes[one].name or one for one in waiting if nodes[one].attached_to is None),
         incidents=incidents,
     )
 

@@ -11,6 +11,7 @@ from app.processes.xes import moment_of
 INSTANCE_ATTRIBUTES = ("version", "province", "status", "end_node")
 EVENT_ATTRIBUTES = ("node", "lifecycle", "role", "resource", "outcome", "since")
 ABOUT, OF_ROUND, CALLED_BY = "about", "of_round", "called_by"
+ROUND = "round"
 Cases = Callable[[], Iterable[Case]]
 
 
@@ -45,9 +46,9 @@ def _objects(cases: Iterable[Case], types: dict[str, list[str]], *, with_callers
     separator = ""
     for case in cases:
         types[case.process] = list(INSTANCE_ATTRIBUTES)
-        beside = [(_subject(case), f"subject_{case.subject_type}")]
+        beside = [(_subject(case), _type_of_subject(case))]
         if case.round_id is not None:
-            beside.append((f"round-{case.round_id}", "round"))
+            beside.append((f"{ROUND}-{case.round_id}", ROUND))
         for name, type_ in beside:
             if name not in met:
                 met.add(name)
@@ -92,6 +93,11 @@ def _event(case: Case, event: LogEvent) -> dict[str, Any]:
 
 def _subject(case: Case) -> str:
     return f"{case.subject_type}-{case.subject_id}"
+
+
+def _type_of_subject(case: Case) -> str:
+    """Apart from the flows, which may be called like their subjects; a round is one object, whatever leads to it."""
+    return ROUND if case.subject_type == ROUND else f"subject_{case.subject_type}"
 
 
 def _typed(names: Iterable[str]) -> list[dict[str, str]]:

@@ -1,9 +1,8 @@
 """The event log: well-formed, complete, in order, nobody by name, in constant memory."""
 
-from lxml import etree as ET
-
 import orjson
 import pytest
+from lxml import etree
 from sqlalchemy import select
 
 from app.inbox.usecases import complete_item
@@ -51,7 +50,7 @@ def values_of(element):
 
 
 def test_xes_holds_a_trace_for_each_case_with_its_events_in_order(cases, designer):
-    log = ET.fromstring(document("xes", process="audit_case").encode())
+    log = etree.fromstring(document("xes", process="audit_case").encode())
 
     traces = log.findall(XES + "trace")
     assert [values_of(trace)["concept:name"] for trace in traces] == [str(cases[0]), str(cases[1])]
@@ -77,13 +76,13 @@ def test_nobody_is_named_and_no_title_leaves(cases, designer):
 
 
 def test_a_log_of_one_round_holds_that_round_only(cases):
-    log = ET.fromstring(document("xes", round_id=8).encode())
+    log = etree.fromstring(document("xes", round_id=8).encode())
 
     assert [values_of(trace)["round"] for trace in log.findall(XES + "trace")] == ["8"]
 
 
 def test_trials_are_told_only_when_asked_for(cases):
-    log = ET.fromstring(document("xes", trials=True).encode())
+    log = etree.fromstring(document("xes", trials=True).encode())
 
     assert len(log.findall(XES + "trace")) == 3
 
