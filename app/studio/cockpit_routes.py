@@ -20,7 +20,7 @@ from app.processes.vocabulary import OPEN_STATUSES, InstanceStatus
 from app.processes.worker import look_and_keep
 from app.rounds.queries import list_rounds
 from app.studio.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, may_do, sees_content
-from app.studio.showing import show_instance
+from app.studio.overview import show_instance
 from app.web.errors import field_sentences, problem_of
 from app.web.limits import limiter
 from app.web.locale import pick

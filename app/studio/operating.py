@@ -22,7 +22,7 @@ from app.processes.incident_models import Incident
 from app.processes.incidents import OUTAGES, StepFailedError, failure_of
 from app.processes.instances import reached_ids
 from app.processes.models import WorkItem
-from app.processes.moving import move_instance
+from app.processes.placing import move_instance
 from app.processes.suspending import resume_instances, suspend_instances
 from app.processes.vocabulary import IncidentOrigin
 

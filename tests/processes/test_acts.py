@@ -16,7 +16,7 @@ from app.kernel.errors import ConflictError, DomainError, InvalidError
 from app.kernel.transaction import transaction
 from app.processes.cancelling import cancel_instances
 from app.processes.models import ProcessInstance, ProcessTimer, SetCall, WorkItem
-from app.processes.moving import list_moves, move_instance
+from app.processes.placing import list_moves, move_instance
 from app.processes.queries import get_instance, get_instance_history
 from app.processes.suspending import resume_instances, suspend_instances
 from app.processes.usecases import throw_message

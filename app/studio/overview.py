@@ -11,7 +11,7 @@ from app.processes import queries
 from app.processes.incident_models import Incident
 from app.processes.instances import InstanceLine, get_line, list_calls, list_incidents
 from app.processes.models import ProcessInstance, ProcessTimer, SetCall, WorkItem
-from app.processes.moving import list_moves
+from app.processes.placing import list_moves
 from app.processes.queries import HistoryLine
 from app.studio.operating import sees_content
 
