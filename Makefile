@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: help run test check bench screenshots lock setup front texts format
+.PHONY: help run test check bench torture screenshots lock setup front texts format
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -22,8 +22,10 @@ app/web/static/built/manifest.json: package-lock.json $(shell find frontend -typ
 
 front: app/web/static/built/manifest.json ## Build the front end
 
-texts: .venv/.runtime
-	@for folder in app/*/translations; do $(BIN)/pybabel --quiet compile -d $$folder; done
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
+
+texts: .venv/.runtime $(patsubst %.po,%.mo,$(wildcard app/*/translations/*/LC_MESSAGES/*.po))
 
 setup: .venv/.runtime front texts
 
@@ -43,6 +45,9 @@ check: .venv/.dev front texts ## ruff, mypy, import contracts, migrations, defin
 
 bench: .venv/.dev front ## Benchmarks, each as a ratio to its floor in the same run
 	@$(BIN)/python -m tests.bench
+
+torture: .venv/.dev front ## Faults on real processes, then a count of what was lost, doubled or stuck
+	@$(BIN)/python -m tests.torture
 
 screenshots: .venv/.dev front ## Every page at 1280 and 390 px, zh and en
 	@$(BIN)/python -m tests.screenshots

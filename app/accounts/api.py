@@ -74,6 +74,7 @@ def _is_refused(response: Response) -> bool:
     "/tokens",
     zh="以用户名和密码换取访问令牌",
     body=CredentialsSchema,
+    example={"username": "province_auditor", "password": "lodestar-demo"},
     answer=TokenSchema,
     status=201,
     refusals=(401,),

@@ -103,6 +103,8 @@ class User(Base):
 
     organisation: Mapped[Organisation | None] = relationship()
     grants: Mapped[list["RoleGrant"]] = relationship(cascade="all, delete-orphan", order_by="RoleGrant.id")
+    standing_in: Mapped[list["Absence"]] = relationship(foreign_keys="Absence.substitute_id", viewonly=True)
+    """Absences of others that name this person as the substitute."""
 
 
 class RoleGrant(Base):
@@ -119,6 +121,30 @@ class RoleGrant(Base):
     role: Mapped[Code]
     scope_type: Mapped[ScopeType] = mapped_column(String(16))
     scope_code: Mapped[Code] = mapped_column(default="")
+
+
+class Absence(Base):
+    """A person is away from a day to a day, and a colleague of the same office does the work (AB角)."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="days_in_order"),
+        CheckConstraint("user_id <> substitute_id", name="somebody_else"),
+        Index("ix_absence_substitute", "substitute_id", "ends_on"),
+        Index("ix_absence_user", "user_id", "ends_on"),
+    )
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    created_at: Mapped[Moment]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When the person came back early or called it off; the row stays as the record."""
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    substitute: Mapped[User] = relationship(foreign_keys=[substitute_id])
 
 
 class ApiToken(Base):

@@ -1,15 +1,17 @@
 """Reads of the accounts room."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.accounts.models import Organisation, Region, RoleGrant, User
+from app.accounts.models import Absence, Organisation, Region, RoleGrant, User
+from app.accounts.rules import is_away, may_stand_in
 from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
 from app.kernel import clock
-from app.kernel.actor import Actor, Grant
+from app.kernel.actor import Absent, Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.notifications.mail import Address
@@ -17,13 +19,32 @@ from app.web.requests import once
 
 
 def actor_of(user: User) -> Actor:
-    """The person as a value, with the roles held now."""
+    """The person as a value, with the roles held now and those of the people for whom the person stands in today."""
+    own = tuple(Grant(grant.role, grant.scope_type, grant.scope_code) for grant in user.grants)
     return Actor(
         id=user.id,
         name=user.name,
         organisation_id=user.organisation_id,
-        grants=tuple(Grant(grant.role, grant.scope_type, grant.scope_code) for grant in user.grants),
+        grants=own + tuple(_grants_of_absent(user)),
         locale=user.locale,
+    )
+
+
+def _grants_of_absent(user: User) -> Iterator[Grant]:
+    """What others may not do themselves today: only their own grants, so that nothing is passed on twice."""
+    held, today = {grant.role for grant in user.grants}, clock.today()
+    for absence in user.standing_in:
+        away, person = _holds(absence, today), absence.user
+        if not away or person.status != UserStatus.ACTIVE or person.organisation_id != user.organisation_id:
+            continue
+        for grant in person.grants:
+            if may_stand_in(grant.role, held):
+                yield Grant(grant.role, grant.scope_type, grant.scope_code, Absent(person.id, person.name))
+
+
+def _holds(absence: Absence, today: date) -> bool:
+    return is_away(
+        starts_on=absence.starts_on, ends_on=absence.ends_on, is_ended=absence.ended_at is not None, today=today
     )
 
 
@@ -43,16 +64,22 @@ def role_lines(actor: Actor) -> Sequence[RoleLine]:
     for grant in actor.grants:
         zh, en = ROLE_NAMES[Role(grant.role)]
         region = regions.get(grant.scope_code[:2] + "0000") if grant.scope_type in ("province", "city") else None
-        lines.append(RoleLine(f"{zh} · {region.name_zh}", f"{en} · {region.name_en}") if region else RoleLine(zh, en))
+        if region is not None:
+            zh, en = f"{zh} · {region.name_zh}", f"{en} · {region.name_en}"
+        if grant.absent is not None:
+            zh, en = f"{zh}（代{grant.absent.name}）", f"{en} (for {grant.absent.name})"
+        lines.append(RoleLine(zh, en))
     return lines
 
 
 def find_active_user(user_id: int) -> User | None:
-    """The user with grants and organisation in one statement each; None when closed or unknown."""
+    """The user with grants, organisation and those for whom the user stands in, in one statement; None when closed."""
+    running = Absence.ended_at.is_(None) & (Absence.starts_on <= clock.today()) & (Absence.ends_on >= clock.today())
+    absent = joinedload(User.standing_in.and_(running)).joinedload(Absence.user).joinedload(User.grants)
     return (
         session.scalars(
             select(User)
-            .options(joinedload(User.grants), joinedload(User.organisation))
+            .options(joinedload(User.grants), joinedload(User.organisation), absent)
             .where(User.id == user_id, User.status == UserStatus.ACTIVE)
         )
         .unique()
@@ -124,8 +151,8 @@ def select_users_with_role(
 
 def user_ids_with_role(role: str, *, scope_codes: Sequence[str] | None = None) -> Sequence[int]:
     """Ids of the active users who hold `role` in one of the scopes."""
-    users = select_users_with_role(role, scope_codes=scope_codes).order_by(None).subquery()
-    return session.scalars(select(users.c.id).distinct().order_by(users.c.id)).all()
+    users = select_users_with_role(role, scope_codes=scope_codes)
+    return session.scalars(users.with_only_columns(User.id).distinct()).all()
 
 
 def get_organisation(organisation_id: int) -> Organisation:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from app.accounts import rules
 from app.accounts.models import ApiToken, Organisation, Region, RoleGrant, User
@@ -25,7 +25,7 @@ from app.accounts.vocabulary import (
 )
 from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.db import session
+from app.kernel.db import session, table_of
 from app.kernel.errors import UnauthorizedError, field_error
 
 REGIONS_FILE = Path(__file__).parent / "data" / "regions.csv"
@@ -210,21 +210,22 @@ def grant_role(*, user: User, role: Role, scope_code: str = "") -> None:
 
 def load_regions() -> int:
     """Writes the 32 evaluated areas where they are missing; returns how many were new."""
-    new = 0
+    known = set(session.scalars(select(Region.code)))
     with REGIONS_FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if session.get(Region, row["code"]) is None:
-                new += 1
-                session.add(
-                    Region(
-                        code=row["code"],
-                        name_zh=row["name_zh"],
-                        name_en=row["name_en"],
-                        short_zh=row["short_zh"],
-                        peer_group=row["peer_group"],
-                        tile_row=int(row["row"]),
-                        tile_col=int(row["col"]),
-                        body_name=row["evaluated_body"],
-                    )
-                )
-    return new
+        missing = [
+            {
+                "code": row["code"],
+                "name_zh": row["name_zh"],
+                "name_en": row["name_en"],
+                "short_zh": row["short_zh"],
+                "peer_group": row["peer_group"],
+                "tile_row": int(row["row"]),
+                "tile_col": int(row["col"]),
+                "body_name": row["evaluated_body"],
+            }
+            for row in csv.DictReader(file)
+            if row["code"] not in known
+        ]
+    if missing:
+        session.execute(insert(table_of(Region)), missing)
+    return len(missing)

@@ -128,6 +128,25 @@ class JobRole(StrEnum):
     UNI = "UNI"
 
 
+SUBSTITUTES: dict[Role, frozenset[Role]] = {
+    Role.FILER: frozenset({Role.FILER}),
+    Role.CITY_AUDITOR: frozenset({Role.CITY_AUDITOR, Role.PROVINCE_AUDITOR, Role.PROVINCE_CONTACT}),
+    Role.PROVINCE_CONTACT: frozenset({Role.PROVINCE_CONTACT, Role.PROVINCE_AUDITOR}),
+    Role.PROVINCE_AUDITOR: frozenset({Role.PROVINCE_AUDITOR, Role.PROVINCE_CONTACT}),
+    Role.PROVINCE_LEADER: frozenset({Role.PROVINCE_LEADER}),
+    Role.NATIONAL_AUDITOR: frozenset({Role.NATIONAL_AUDITOR}),
+    Role.MANAGER: frozenset({Role.MANAGER}),
+    Role.LEADER: frozenset({Role.LEADER}),
+    Role.SECRETARY: frozenset({Role.SECRETARY}),
+    Role.OBJECTION_HANDLER: frozenset({Role.OBJECTION_HANDLER}),
+}
+"""AB角 (flows.md, sections 14 and 16): who of the same office may stand in for a role.
+
+Absent on purpose (domain.md, section d): experts, chairs and raters judge in person (代评 is forbidden), a supervisor
+witnesses in person, and the three administrators stay apart (三员分立). Leaders sign only for leaders."""
+MOST_ABSENT_DAYS = 60
+"""A longer absence is a change of post: the security administrator grants the role to somebody else."""
+
 CARED_FOR = (Role.FILER, Role.RATER, Role.GOV_USER, Role.CITY_AUDITOR)
 """Roles whose accounts the provincial contact looks after; whoever holds another role is not in the contact's care."""
 COLLEAGUE_ROLES = (Role.FILER, Role.RATER, Role.GOV_USER)

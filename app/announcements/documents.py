@@ -12,8 +12,9 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.run import Run
 
-from app.announcements.vocabulary import ISSUER_ZH, REPORT_TYPE_NAMES
+from app.announcements.vocabulary import ISSUER_ZH
 from app.web.dates import full_date
+from app.web.words import REPORT_TYPES
 
 TITLE_FONT, TEXT_FONT = "方正小标宋简体", "仿宋"
 TITLE_SIZE, TEXT_SIZE, LIST_SIZE = Pt(22), Pt(16), Pt(12)
@@ -55,7 +56,7 @@ def _list(document: DocumentObject, lines: Sequence[Mapping[str, Any]], province
     table.style = "Table Grid"
     _fill(table.rows[0].cells, COLUMNS)
     for line in lines:
-        kind = REPORT_TYPE_NAMES.get(line["report_type"], (line["report_type"], ""))[0]
+        kind = REPORT_TYPES(line["report_type"], "zh")
         cells = (
             str(line["position"]),
             line["title"],

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts.queries import user_ids_with_role
 from app.accounts.vocabulary import Role
 from app.announcements import queries, wording
@@ -90,6 +92,8 @@ def commendation_text(round_id: int) -> wording.Text:
 def publish_results(*, round_id: int, actor: Actor) -> Announcement:
     """通报: what may be awarded now is named; a held item waits for a supplement, it holds nobody else (E9, R-072).
 
+    An objection that is decided at the same moment comes before it, and its item is named, or after it, and a supplement
+    follows: never between the two.
     ConflictError `document_unregistered` before number and date are there; `already_published` a second time.
     """
     this, draft = get_round(round_id), queries.find_draft(round_id)
@@ -97,6 +101,9 @@ def publish_results(*, round_id: int, actor: Actor) -> Announcement:
         raise ConflictError("document_unregistered")
     if queries.find_latest(round_id, AnnouncementKind.COMMENDATION) is not None:
         raise ConflictError("already_published")
+    notice = queries.find_latest(round_id, AnnouncementKind.PUBLIC_NOTICE)
+    if notice is not None:
+        _lock_lines(notice.id)
     items = items_to_award(round_id)
     made = publish(
         kind=AnnouncementKind.COMMENDATION,
@@ -121,6 +128,12 @@ def publish_results(*, round_id: int, actor: Actor) -> Announcement:
     return made
 
 
+def _lock_lines(announcement_id: int) -> None:
+    """Locks every line of a notice, in order: what is decided meanwhile on one of them waits, or is seen."""
+    lines = select(NoticeItem).where(NoticeItem.announcement_id == announcement_id).order_by(NoticeItem.id)
+    session.scalars(lines.with_for_update().execution_options(populate_existing=True)).all()
+
+
 def _publish_sealed(draft: CommendationDraft, made: Announcement) -> None:
     """The sealed document goes from the draft to the announcement and is open to everybody."""
     if draft.sealed_file_id is None:
@@ -134,9 +147,10 @@ def record_award(*, candidacy_id: int, actor: Actor) -> Standing:
     """登记优秀项目, once the commendation is out: certificate and standing, or what else became of the item.
 
     AWARDED when the commendation (or a supplement) names it, EXCLUDED when an objection removed it, HELD when one
-    is still in hand: a second objection may come after the first was dismissed.
+    is still in hand: a second objection may come after the first was dismissed. The line is locked, so that a
+    supplement of the same moment is either seen here or overwrites what is found here.
     """
-    item = queries.item_of_candidacy(candidacy_id)
+    item = queries.lock_item(queries.item_of_candidacy(candidacy_id).id)
     if item.announced_id is not None and item.status in queries.AWARDABLE:
         _certify(item, actor)
         return Standing.AWARDED

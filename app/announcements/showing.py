@@ -41,11 +41,11 @@ def show_dossier(objection: Objection) -> Dossier:
     return Dossier(
         objection=objection,
         item=queries.get_item(objection.item_id),
-        status=pick(*STATUSES[objection.status]),
-        kind=pick(*KINDS[objection.kind]),
-        objector=pick(*OBJECTORS[objection.objector_kind]),
+        status=STATUSES(objection.status),
+        kind=KINDS(objection.kind),
+        objector=OBJECTORS(objection.objector_kind),
         result=_result(objection),
-        proposal=pick(*PROPOSALS[objection.proposal]) if objection.proposal else "",
+        proposal=PROPOSALS(objection.proposal),
         files=list_attachments(OBJECTION, objection.id),
         supplements=queries.supplements_of(objection.id),
         open_item=_open_work_item(objection.instance_id) if objection.instance_id else None,
@@ -60,7 +60,7 @@ def objection_row(objection: Objection) -> Mapping[str, Any]:
         "title": item.shown_title,
         "number": objection.receipt_number,
         "received_at": objection.received_at,
-        "status": pick(*STATUSES[objection.status]),
+        "status": STATUSES(objection.status),
         "result": _result(objection),
         "withdrawn": objection.withdrawal_asked_at is not None,
     }
@@ -68,8 +68,8 @@ def objection_row(objection: Objection) -> Mapping[str, Any]:
 
 def _result(objection: Objection) -> str:
     if objection.decision:
-        return pick(*DECISIONS[objection.decision])
-    return pick(*GROUNDS[objection.ground]) if objection.ground else ""
+        return DECISIONS(objection.decision)
+    return GROUNDS(objection.ground)
 
 
 def province_names() -> dict[str, str]:

@@ -99,10 +99,3 @@ class Ground(StrEnum):
 
 
 REPORT_TYPE_ORDER: Final = ("REGION", "INDUSTRY", "ENTERPRISE", "RND", "TALENT")
-REPORT_TYPE_NAMES: Final = {
-    "REGION": ("区域规划类", "Regional planning"),
-    "INDUSTRY": ("产业规划类", "Industrial planning"),
-    "ENTERPRISE": ("企业经营类", "Enterprise operation"),
-    "RND": ("研发活动类", "R&D activity"),
-    "TALENT": ("人才管理类", "Talent management"),
-}

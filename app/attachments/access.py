@@ -6,13 +6,28 @@ from app.attachments.models import Attachment
 from app.kernel.actor import Actor
 
 MaySee = Callable[[int, Actor], bool]
+MarkFor = Callable[[int, Actor], str | None]
 
 _owners: dict[str, MaySee] = {}
+_marks: dict[str, MarkFor] = {}
 
 
-def register_owner(owner_type: str, may_see: MaySee) -> None:
-    """Has a room decide who sees what is bound to its things: `may_see(owner_id, actor)`. Called by wiring."""
+def register_owner(owner_type: str, may_see: MaySee, mark_for: MarkFor | None = None) -> None:
+    """Has a room decide who sees what is bound to its things: `may_see(owner_id, actor)`. Called by wiring.
+
+    `mark_for(owner_id, actor)`: the words that the person's copy carries over every page; None for a clean copy.
+    """
     _owners[owner_type] = may_see
+    if mark_for is not None:
+        _marks[owner_type] = mark_for
+
+
+def mark_for(attachment: Attachment, actor: Actor | None) -> str | None:
+    """The watermark of this person's copy; None where the copy is clean. Ask `may_see` first."""
+    judge = _marks.get(attachment.owner_type or "")
+    if judge is None or attachment.public or actor is None or attachment.owner_id is None:
+        return None
+    return judge(attachment.owner_id, actor)
 
 
 def may_see(attachment: Attachment, actor: Actor | None) -> bool:

@@ -49,6 +49,7 @@ def upload_attachment(form: dict[str, Any]) -> Any:  # noqa: ANN401, ARG001 -- d
     "/attachments/<int:attachment_id>",
     zh="下载附件；Accept为application/json时返回其说明",
     answer=AttachmentSchema,
+    also={"application/octet-stream": {"type": "string", "format": "binary"}},
     refusals=(401,),
     public=True,
 )

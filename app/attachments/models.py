@@ -1,9 +1,11 @@
 """Attachments: one row per upload; equal contents share one stored file."""
 
+from datetime import datetime
+
 from sqlalchemy import Boolean, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Base, BigId, Code, Moment, Name, PrimaryKey
+from app.kernel.db import Base, BigId, Code, Moment, Name, PrimaryKey, UtcDateTime
 
 
 class Attachment(Base):
@@ -39,3 +41,17 @@ class Attachment(Base):
         if self.size < 1024 * 1024:
             return f"{max(1, round(self.size / 1024))} KB"
         return f"{self.size / 1024 / 1024:.1f} MB"
+
+
+class SweptContent(Base):
+    """A stored file that no attachment names any more, to be removed by the worker's next round.
+
+    Whoever hands in the same content again takes the row away first and so keeps the file: the two never miss each other.
+    """
+
+    __tablename__ = "swept_content"
+    __table_args__ = (CheckConstraint("attempts >= 0", name="attempts_count"),)
+
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.attachments.access import may_see
+from app.attachments.access import mark_for, may_see
 from app.attachments.models import Attachment
 from app.attachments.storage import storage
+from app.attachments.vocabulary import MEDIA_TYPES, VIEWED_INLINE, FileKind
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
@@ -27,14 +28,32 @@ class Download:
 
     name: str
     media_type: str
-    size: int
+    size: int | None
+    """Bytes; None where the copy is made on the way."""
     content: Iterator[bytes]
 
 
 def open_download(attachment_id: int, actor: Actor | None) -> Download:
-    """The file, for one who may see it; NotFoundError as in `get_attachment`."""
+    """The file, for one who may see it; NotFoundError as in `get_attachment`.
+
+    Who reads it as an expert gets a copy with a watermark (flows.md 8), made on the way and kept nowhere. A picture
+    becomes an SVG page of that picture. Other kinds of file have no pages to mark.
+    """
     attachment = get_attachment(attachment_id, actor)
-    return Download(attachment.name, attachment.media_type, attachment.size, read_content(attachment))
+    mark = mark_for(attachment, actor)
+    if mark is None or attachment.media_type not in VIEWED_INLINE:
+        return Download(attachment.name, attachment.media_type, attachment.size, read_content(attachment))
+    return _marked(attachment, mark)
+
+
+def _marked(attachment: Attachment, mark: str) -> Download:
+    from app.attachments import watermark  # noqa: PLC0415 -- pypdf is heavy, and only reading experts need it
+
+    if attachment.media_type == MEDIA_TYPES[FileKind.PDF]:
+        marked = watermark.mark_pdf(read_content(attachment), mark)
+        return Download(attachment.name, attachment.media_type, None, watermark.chunks_of(marked))
+    marked = watermark.mark_image(read_content(attachment), attachment.media_type, mark)
+    return Download(f"{attachment.name}.svg", "image/svg+xml", None, watermark.chunks_of(marked))
 
 
 def read_content(attachment: Attachment) -> Iterator[bytes]:

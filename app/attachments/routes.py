@@ -14,6 +14,8 @@ from app.web.limits import limiter
 from app.web.person import current_actor
 
 blueprint = Blueprint("attachments", __name__, template_folder="templates")
+SVG = "image/svg+xml"
+"""Only a marked picture is one: nobody can hand an SVG in, and the response's policy lets nothing in it run."""
 FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -46,4 +48,4 @@ def download(attachment_id: int) -> Response:
 def view(attachment_id: int) -> Response:
     """A PDF or picture, to be shown in a frame of our own pages; other kinds are saved."""
     asked = asked_for(attachment_id)
-    return answer_file(asked, "inline" if asked.media_type in VIEWED_INLINE else "attachment")
+    return answer_file(asked, "inline" if asked.media_type in (*VIEWED_INLINE, SVG) else "attachment")

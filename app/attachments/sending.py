@@ -26,7 +26,8 @@ def asked_for(attachment_id: int) -> queries.Download:
 def answer_file(asked: queries.Download, disposition: str) -> Response:
     """The file on its way, such that nothing in it can run."""
     response = Response(asked.content, content_type=asked.media_type)
-    response.content_length = asked.size
+    if asked.size is not None:
+        response.content_length = asked.size
     response.headers["Content-Disposition"] = dump_options_header(disposition, _named(asked.name))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"

@@ -52,6 +52,12 @@ class Storage:
             self.files.mv(part, full)
         return path
 
+    def remove(self, path: str) -> None:
+        """Removes the content at `path`; OSError when the storage refuses. What is gone already is removed."""
+        full = f"{self.root}/{path}"
+        if self.files.exists(full):
+            self.files.rm_file(full)
+
     def open(self, path: str) -> IO[bytes]:
         """The content at `path`, to be closed by the caller; FileNotFoundError when it is gone."""
         opened: IO[bytes] = self.files.open(f"{self.root}/{path}", "rb")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.attachments.models import Attachment
 from app.attachments.rules import clean_name, kind_of, refused_type
 from app.attachments.storage import Readable, receive, storage
+from app.attachments.sweeping import spare_content
 from app.attachments.vocabulary import EXTENSIONS, MEDIA_TYPES
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -40,7 +41,9 @@ def store_file(
         if not received.size:
             raise field_error("file", "file_empty")
         kind = kind_of(content, shown, allowed)
-        path = storage().keep(content, received.sha256)
+        path = storage().path_of(received.sha256)
+        spare_content(path)  # before it is looked for: from here on no sweep removes it
+        storage().keep(content, received.sha256)
     attachment = Attachment(
         name=shown,
         size=received.size,

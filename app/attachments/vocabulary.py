@@ -1,5 +1,6 @@
 """The kinds of file that are taken in."""
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -36,3 +37,9 @@ VIEWED_INLINE: Final = frozenset({MEDIA_TYPES[kind] for kind in (FileKind.PDF, F
 """What a browser shows by itself without running anything of the file's own page."""
 UPLOADS: Final = "600/minute"
 """How many files one person may hand in."""
+ORPHANED_AFTER: Final = timedelta(days=30)
+"""An upload that nothing names for this long is swept away."""
+REMOVED_AFTER: Final = timedelta(minutes=10)
+"""How long a stored file that fell free waits: an upload of the same content that is under way is finished by then."""
+REMOVAL_PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 10, 60, 720))
+"""Pauses after a removal that the storage refused; the last one is repeated."""

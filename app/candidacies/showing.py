@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from app.accounts.queries import get_organisation, get_region
+from app.attachments.models import Attachment
+from app.attachments.queries import attachments_by_id
 from app.candidacies import queries
 from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
 from app.candidacies.vocabulary import RuleCode
 from app.candidacies.words import DECISIONS, FIELDS, FINDINGS, RULES
 from app.kernel.actor import Actor
-from app.processes.items import get_item, is_barred, offered_outcomes
+from app.kernel.db import session
+from app.processes.items import get_item, is_barred, is_within_reach, offered_outcomes
 from app.processes.models import WorkItem
 from app.processes.queries import definition_of, get_instance
 from app.processes.vocabulary import ItemStatus
@@ -43,6 +48,8 @@ class ItemPage:
     rules: Sequence[tuple[str, str]]
     may_act: bool
     is_barred: bool
+    evidence: Sequence[Attachment]
+    """What the filer attached to the request for a recheck."""
 
 
 def show_candidacy(*, candidacy_id: int, actor: Actor) -> CandidacyPage:
@@ -55,15 +62,28 @@ def show_item(*, item_id: int, actor: Actor) -> ItemPage:
     item = get_item(item_id=item_id, actor=actor)
     instance = get_instance(item.instance_id)
     offered = offered_outcomes(definition_of(instance).nodes[item.node], instance.variables or {})
-    free = item.status == ItemStatus.OPEN and item.assignee_id in (None, actor.id)
+    free = item.status == ItemStatus.OPEN and is_within_reach(item, actor)
     return ItemPage(
         item=item,
         shown=_page(queries.get_candidacy(item.subject_id), actor),
         outcomes=[(outcome.code, pick(outcome.zh, outcome.en)) for outcome in offered],
-        rules=[(rule.value, pick(*RULES[rule])) for rule in RuleCode],
+        rules=RULES.choices(),
         may_act=free and not is_barred(item, actor),
         is_barred=is_barred(item, actor),
+        evidence=_evidence_of(item.instance_id),
     )
+
+
+def _evidence_of(instance_id: int) -> Sequence[Attachment]:
+    requests = session.scalars(
+        select(WorkItem.values).where(
+            WorkItem.instance_id == instance_id,
+            WorkItem.form_key == "recheck_request",
+            WorkItem.status == ItemStatus.DONE,
+        )
+    )
+    ids = [values["evidence"] for values in requests if values and isinstance(values.get("evidence"), int)]
+    return list(attachments_by_id(ids).values())
 
 
 def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
@@ -82,11 +102,11 @@ def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
 
 def _verdict(result: ScreeningResult) -> dict[str, Any]:
     """One rule's result as the macro ui.verdicts takes it: doubtful and failed ones first."""
-    found = pick(*FINDINGS[result.finding])
+    rule, found = RULES(result.rule), FINDINGS(result.finding)
     details = _details(result)
     return {
         "status": ICON_OF[result.result],
-        "text": pick(f"{RULES[result.rule][0]}：{found}", f"{RULES[result.rule][1]}: {found}"),
+        "text": pick(f"{rule}：{found}", f"{rule}: {found}"),
         "small": details or None,
     }
 
@@ -104,7 +124,7 @@ def _details(result: ScreeningResult) -> str:
         valid, government = facts["valid"], facts["government"]
         return pick(f"有效证明{valid}份，其中政府端{government}份", f"{valid} valid, {government} of a government")
     if result.rule == RuleCode.COMPLETE:
-        return join(pick(*FIELDS[name]) for name in facts["missing"])
+        return join(FIELDS(name) for name in facts["missing"])
     if result.rule == RuleCode.WITHIN_CAP and facts["cap"]:
         return pick(f"本省第{facts['rank']}项，上限{facts['cap']}项", f"no. {facts['rank']} of {facts['cap']} allowed")
     named = [name for value in facts.values() if isinstance(value, list) for name in value]
@@ -116,9 +136,9 @@ def _day_words(text: str | None) -> str:
 
 
 def _event(decision: ScreeningDecision) -> dict[str, Any]:
-    rule = pick(*RULES[decision.rule]) if decision.rule else ""
+    rule = RULES(decision.rule)
     return {
         "at": decision.at,
-        "text": pick(*DECISIONS[decision.step, decision.decision]),
+        "text": DECISIONS(f"{decision.step}.{decision.decision}"),
         "detail": " · ".join(part for part in (rule, decision.reason) if part) or None,
     }

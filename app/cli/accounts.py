@@ -8,10 +8,13 @@ from flask.cli import with_appcontext
 from app.accounts.queries import find_user_by_name
 from app.accounts.usecases import create_user, grant_role, hash_password, issue_token, lock_user
 from app.accounts.vocabulary import Role
+from app.cli.output import CommandGroup
 from app.kernel.transaction import transaction
 
+MOST_HOURS = 10 * 366 * 24
 
-@click.group()
+
+@click.group(cls=CommandGroup)
 def users() -> None:
     """Accounts of people."""
 
@@ -50,7 +53,7 @@ def token(username: str) -> None:
 
 @users.command()
 @click.argument("username")
-@click.option("--hours", default=24, help="For how long.")
+@click.option("--hours", type=click.IntRange(1, MOST_HOURS), default=24, show_default=True, help="For how long.")
 @with_appcontext
 def lock(username: str, hours: int) -> None:
     """Lock an account and end its sessions."""

@@ -6,9 +6,10 @@ import click
 from flask.cli import with_appcontext
 
 from app.audit.sealing import verify as verify_seals
+from app.cli.output import CommandGroup
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def audit() -> None:
     """The record of who did what."""
 

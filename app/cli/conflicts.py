@@ -2,12 +2,12 @@
 
 import click
 
-from app.cli.output import print_json
+from app.cli.output import CommandGroup, print_json
 from app.conflicts.rules import match_names
 from app.conflicts.vocabulary import MATCH_REASONS
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def conflicts() -> None:
     """Whether somebody may judge something."""
 
@@ -18,6 +18,8 @@ def conflicts() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def match(first: str, second: str, *, as_json: bool) -> None:
     """Tell whether two names of organisations are the same, related or different, and why."""
+    if not first.strip() or not second.strip():
+        raise click.BadParameter("a name is empty", param_hint="FIRST, SECOND")
     found = match_names(first, second)
     zh, en = MATCH_REASONS[found.reason]
     if as_json:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from app.cli.output import print_json
+from app.cli.output import CommandGroup, print_json
 from app.engine.window import DefinitionRefusedError, Finding
 from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
@@ -15,10 +15,11 @@ from app.processes.deploying import check_files, deploy_definition
 from app.processes.queries import get_version
 from config import ROOT
 
+MOST_VERSIONS = 2**31 - 1
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def definitions() -> None:
     """Process definitions: check, deploy, export."""
 
@@ -49,6 +50,8 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 -- a 
 @with_appcontext
 def deploy(files: tuple[Path, ...], note: str, as_json: bool) -> None:  # noqa: FBT001 -- a flag of the command line
     """Deploy diagrams as new versions; exit 1 and change nothing when one is refused."""
+    if not note.strip():
+        raise click.BadParameter("say what changed and why", param_hint="--note")
     deployed: list[dict[str, Any]] = []
     path = files[0]
     try:
@@ -72,7 +75,7 @@ def deploy(files: tuple[Path, ...], note: str, as_json: bool) -> None:  # noqa: 
 
 @definitions.command()
 @click.argument("key")
-@click.option("--version", type=int, help="The newest when left out.")
+@click.option("--version", type=click.IntRange(1, MOST_VERSIONS), help="The newest when left out.")
 @with_appcontext
 def export(key: str, version: int | None) -> None:
     """Print a version's BPMN XML."""

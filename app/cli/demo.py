@@ -10,9 +10,9 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from app.cli.output import print_json
-from app.demo.load import load_demo, play_round
+from app.demo.load import count_sizes, load_demo, play_round
 from app.demo.playing import Progress
-from app.demo.preparing import set_up
+from app.demo.preparing import is_empty, set_up
 from app.demo.world import SIZES
 from app.rounds.vocabulary import STAGES, RoundStatus
 
@@ -32,6 +32,8 @@ def demo() -> None:
 def load(size: str, seed: int) -> None:
     """Fill an empty database with the demo."""
     set_up()
+    if not is_empty():
+        raise click.ClickException("The database is not empty; the demo is loaded into an empty one only.")
     load_demo(size=size, seed=seed, password=current_app.config["SETTINGS"].demo_password)
     click.echo(f"The {size} demo is loaded.")
 
@@ -58,16 +60,26 @@ def play(until: str | None, size: str, seed: int, as_json: bool) -> None:  # noq
             password=current_app.config["SETTINGS"].demo_password,
             told=lambda stage: bar.update(task, description=f"{stage.stage}: {stage.items}", advance=1),
         )
-    rows = [describe(stage) for stage in stages]
+    rows, sizes = [describe(stage) for stage in stages], count_sizes(round_id)
     if as_json:
         seconds = round(time.monotonic() - begun, 1)
         published = status in PUBLISHED
-        print_json({"round_id": round_id, "status": status, "published": published, "seconds": seconds, "stages": rows})
+        print_json(
+            {
+                "round_id": round_id,
+                "status": status,
+                "published": published,
+                "seconds": seconds,
+                "sizes": sizes,
+                "stages": rows,
+            }
+        )
         return
     table = Table("stage", "items", "people", "steps", "seconds")
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     Console().print(table)
+    click.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sizes.items()))
     click.echo(f"Round {round_id} is {status}; {time.monotonic() - begun:.1f} s.")
 
 

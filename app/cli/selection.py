@@ -1,5 +1,6 @@
 """`flask selection assign|verify`: the exact assignment of a bid matrix, and draws and rankings recomputed."""
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -7,14 +8,14 @@ from pathlib import Path
 import click
 import orjson
 
-from app.cli.output import print_json
+from app.cli.output import CommandGroup, print_json
 from app.selection.assignment import match_bids
 from app.selection.verification import verify_export
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def selection() -> None:
     """Assignment, draws and rankings."""
 
@@ -62,6 +63,8 @@ def _read_bids(file: Path) -> list[list[float]]:
     except (ValueError, IndexError) as error:
         raise click.BadParameter("not a bid matrix", param_hint="FILE") from error
     bids = rows[1:]
+    if not all(math.isfinite(bid) for row in bids for bid in row):
+        raise click.BadParameter("an affinity is no number", param_hint="FILE")
     if len(bids) != items or any(len(row) != raters for row in bids) or not bids or not raters:
         raise click.BadParameter(f"expected {items} lines of {raters} affinities", param_hint="FILE")
     return bids

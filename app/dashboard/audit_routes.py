@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.audit import sealing
 from app.audit.queries import EntryFilters, list_actions
 from app.audit.usecases import record
+from app.dashboard.acts import ACTS, detail_text
 from app.dashboard.log import iterate_log, read_log
 from app.kernel import clock
 from app.kernel.db import canonical_json
@@ -39,9 +40,10 @@ def index() -> str:
         "dashboard/audit_log.html",
         lines=page.items,
         asked=asked,
-        actions=list_actions(),
+        actions=sorted(((action, ACTS(action)) for action in list_actions()), key=lambda one: one[1]),
+        act_word=ACTS,
         seal=sealing.last_seal(),
-        details={line.entry.id: canonical_json(line.entry.detail) for line in page.items},
+        details={line.entry.id: detail_text(line.entry.detail) for line in page.items},
         next_href=url_for("audit_log.index", **further) if page.next else None,
         export_href=url_for("audit_log.export", **wanted),  # type: ignore[arg-type]  # filters are texts
     )

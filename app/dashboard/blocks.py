@@ -148,11 +148,12 @@ class Tiles(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper(Block):
-    """A one-page brief of something to be signed: facts, then paragraphs."""
+    """A one-page brief of something to be signed: facts, paragraphs, and what was decided before, the newest first."""
 
     kind: ClassVar[str] = "paper"
     facts: Sequence[tuple[str, str]] = ()
     paragraphs: Sequence[str] = ()
+    story: Sequence[Mapping[str, Any]] = ()
     href: str = ""
     button: str = ""
 

@@ -8,16 +8,20 @@ from werkzeug.wrappers import Response
 
 from app.accounts import care
 from app.accounts.queries import list_regions, locked_users
+from app.accounts.vocabulary import Role
 from app.dashboard import queries, stuck, usecases
 from app.dashboard.common import read_present
 from app.dashboard.homes.figures import area_name
+from app.dashboard.homes.security import PRIVILEGED, list_holders
 from app.dashboard.responses import list_responses, rate_of
+from app.dashboard.risks import Risk, list_risk
 from app.dashboard.vocabulary import MEASURE_NAMES, NATIONAL, PROVINCIAL, REMINDERS, Measure
 from app.filings.showing import rows_of
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.transaction import transaction
 from app.notifications.texts import render
-from app.rounds.queries import current_round, get_round
+from app.ratings.queries import rounds_with_seats
+from app.rounds.queries import choose_round, current_round, get_round
 from app.web.errors import field_sentences, problem_of
 from app.web.locale import current_locale, pick
 from app.web.person import current_actor, require_role
@@ -46,7 +50,7 @@ def listing(measure: str) -> str:
     further: dict[str, Any] = {"round": evaluation_round.id, "province": province or None, "cursor": page.next}
     return render_template(
         "dashboard/listing.html",
-        title=pick(*MEASURE_NAMES[Measure(measure)]),
+        title=MEASURE_NAMES(Measure(measure)),
         area=area_name(scope),
         round=evaluation_round,
         rows=rows_of(page.items),
@@ -110,15 +114,38 @@ def remind() -> Response:
     return redirect(url_for("board.stuck"))
 
 
+@blueprint.get("/risks/<risk>")
+@require_role("manager")
+def risk(risk: str) -> str:
+    """What a figure of the risks counts."""
+    if risk not in tuple(Risk):
+        raise NotFoundError
+    block = list_risk(Risk(risk))
+    return render_template(
+        "dashboard/table.html", block=block, summary=_("各进行中的评价周期，共%(total)s条。", total=block.count)
+    )
+
+
+@blueprint.get("/roles/<role>")
+@require_role("sec_admin")
+def holders(role: str) -> str:
+    """Who holds a privileged role."""
+    if role not in PRIVILEGED:
+        raise NotFoundError
+    block = list_holders(Role(role))
+    summary = _("持有该角色的有效账户，共%(total)s个。", total=block.count)
+    return render_template("dashboard/table.html", block=block, summary=summary)
+
+
 @blueprint.get("/responses")
 @require_role("province_contact", "province_leader", "manager", "leader")
 def responses() -> str:
     """Organisations asked to rate: how many answered, who is silent, with telephone. Counts only."""
-    actor = current_actor()
-    present = read_present(actor)
-    scope = queries.narrow_scope(queries.scope_of(actor), request.args.get("province", ""))
-    lines = list_responses(round_id=present.round_id, scope=scope)
-    only = request.args.get("only", "")
+    asked = request.args
+    scope = queries.narrow_scope(queries.scope_of(current_actor()), asked.get("province", ""))
+    found, rounds = choose_round(asked.get("round", ""), rounds_with_seats())
+    lines = list_responses(round_id=found.id, scope=scope) if found else []
+    only = asked.get("only", "")
     return render_template(
         "dashboard/responses.html",
         lines=[line for line in lines if line.is_silent or only != "silent"],
@@ -127,7 +154,9 @@ def responses() -> str:
         asked=len(lines),
         area=area_name(scope),
         only=only,
-        province=request.args.get("province") or None,
+        province=asked.get("province") or None,
+        round=found,
+        rounds=rounds,
     )
 
 

@@ -17,16 +17,18 @@ from app.notifications.texts import render
 from app.processes.models import WorkItem
 from app.rounds.line import line_of, name_of
 from app.rounds.models import Round
-from app.rounds.queries import current_round, view_round
+from app.rounds.queries import current_round, get_round_with_stages, view_round
 from app.rounds.road import StageView
 from app.rounds.vocabulary import StageCode, StageStatus
 from app.web.dates import SOON_WORKDAYS, due_text, full_date, moment_text, short_date, weekday
 from app.web.locale import current_locale, pick
 from app.web.requests import once
 from app.web.round_line import RoundLine
+from app.web.shell import step_name
 
 BESIDE = (StageCode.SCORING, StageCode.ARCHIVED)
 DATES_SHOWN = 4
+MESSAGES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ def read_present(actor: Actor) -> Present:
     return Present(actor, found, stages, once("round_line", lambda: line_of(found, stages, actor)))
 
 
+def present_of_work(present: Present, round_id: int | None) -> Present:
+    """The same person in the round where their work lies, so that the road tells of it and not of the newest round.
+
+    Three statements where that is another round.
+    """
+    if round_id is None or round_id == present.round_id:
+        return present
+    found = get_round_with_stages(round_id)
+    stages = view_round(found)
+    return Present(present.actor, found, stages, line_of(found, stages, present.actor))
+
+
 def today_words() -> str:
     """今天是2026年6月22日，星期一。 The first words of every home page."""
     now, locale = clock.now(), current_locale()
@@ -95,7 +109,7 @@ def item_row(item: WorkItem, small: str = "", icon: str | None = None) -> Row:
     return Row(
         title=item.title,
         href=url_for("inbox.item", item_id=item.id),
-        small=small or item.node_name,
+        small=small or step_name(item.node_name),
         icon=icon,
         workdays=workdays_until(item.due_at),
     )
@@ -114,9 +128,10 @@ class Waiting:
         return self.items[0] if self.items else None
 
     def row(self, item: WorkItem) -> Row:
-        """The item with its step and organisation below."""
+        """The item with its organisation below, and its step unless all of them wait at the same one."""
         name = self.organisations.get(item.organisation_id or 0)
-        return item_row(item, pick("，", ", ").join(part for part in (item.node_name, name) if part))
+        step = "" if name and len({one.node for one in self.items}) == 1 else step_name(item.node_name)
+        return item_row(item, pick("，", ", ").join(part for part in (step, name) if part))
 
 
 def read_waiting(
@@ -163,10 +178,9 @@ def first_step(waiting: Waiting, *, calm: NextStep | None = None) -> NextStep:
             why=pick("有新事项送达时，会以消息通知您。", "You will get a message when something arrives."),
             calm=True,
         )
-    what = pick(f"“{item.title}”", f"“{item.title}”")
-    until = due_words(item.due_at)
+    what, step, until = f"“{item.title}”", step_name(item.node_name), due_words(item.due_at)
     return NextStep(
-        title=pick(f"办理{item.node_name}", f"Next: {item.node_name}"),
+        title=pick(f"办理{step}", step),
         why=pick("，", ", ").join(part for part in (what, until) if part) + pick("。", "."),
         button=pick("打开办理", "Open"),
         href=url_for("inbox.item", item_id=item.id),
@@ -178,15 +192,14 @@ def queue_words(count: Count) -> str:
     if not count.open:
         return pick("目前没有待办事项。", "Nothing waits for you.")
     number = counted(count)
+    wait = "item waits" if number == "1" else "items wait"
     if not count.overdue:
-        return pick(f"{number}件待办，均未超期。", f"{number} items wait, none overdue.")
-    return pick(f"{number}件待办，其中{count.overdue}件超期。", f"{number} items wait, {count.overdue} overdue.")
+        return pick(f"{number}件待办，均未超期。", f"{number} {wait}, none overdue.")
+    return pick(f"{number}件待办，其中{count.overdue}件超期。", f"{number} {wait}, {count.overdue} overdue.")
 
 
 def messages_block(actor: Actor, *, title: str = "", kinds: tuple[str, ...] = (), place: Place = "side") -> Rows:
     """The latest messages to the person; only of some kinds where these are given."""
-    page = list_for(actor.id or 0, limit=30 if kinds else 4)
-    found = [row for row in page.items if not kinds or row.kind in kinds][:4]
     rows = [
         Row(
             title=render(row.kind, row.params, current_locale()).title,
@@ -194,7 +207,7 @@ def messages_block(actor: Actor, *, title: str = "", kinds: tuple[str, ...] = ()
             small=moment_text(row.created_at, current_locale()),
             strong=row.read_at is None,
         )
-        for row in found
+        for row in list_for(actor.id or 0, kinds=kinds, limit=MESSAGES_SHOWN).items
     ]
     return Rows(
         title=title or pick("消息", "Messages"),

@@ -4,15 +4,24 @@ import itertools
 from collections.abc import Iterator
 from random import Random
 
+from sqlalchemy import Select, func, select
+
+from app.accounts.models import Organisation, Region
+from app.accounts.vocabulary import OrganisationType
+from app.candidacies.models import Candidacy
 from app.demo.answers import Temper
 from app.demo.naming import name_the_busy
 from app.demo.playing import Player, Progress, Told
 from app.demo.results import Topic, further_topics, printed_topics
 from app.demo.scenes import SCENES, Scene, play_scene
 from app.demo.world import SIZES, begin_round, file_many, list_filers, populate
+from app.experts.models import Expert
+from app.filings.models import Filing
 from app.kernel import clock
 from app.kernel.db import session
+from app.ratings.models import Rating, RatingSeat
 from app.rounds.queries import find_round_by_name, get_round, list_rounds
+from app.selection.models import Panel
 
 
 def load_demo(*, size: str, seed: int, password: str) -> None:
@@ -40,12 +49,30 @@ def play_round(
     player = Player(round_id=round_id, chance=chance, temper=Temper(responds=scale.responds), told=told)
     topics: Iterator[Topic] = further_topics(chance=chance, year=clock.today().year + round_id)
     player.on_open["filing"] = lambda: file_many(
-        count=scale.filings, topics=topics, filers=list_filers(), chance=chance
+        count=scale.filings, topics=topics, filers=list_filers(), chance=chance, willing=scale.willing
     )
     stages = player.play(until=until)
     status = get_round(round_id).status
     session.rollback()
     return round_id, status, stages
+
+
+def count_sizes(round_id: int) -> dict[str, int]:
+    """What a `Size` promises, counted: the world's people and places, and what this round has seen."""
+    offices = (OrganisationType.IP_NATIONAL, OrganisationType.IP_PROV)
+    counted: dict[str, Select[int]] = {
+        "regions": select(func.count()).select_from(Region),
+        "organisations": select(func.count()).where(Organisation.is_demo, Organisation.type.not_in(offices)),
+        "experts": select(func.count()).where(Expert.is_demo),
+        "filings": select(func.count()).where(Filing.round_id == round_id),
+        "candidacies": select(func.count()).where(Candidacy.round_id == round_id),
+        "push_tasks": select(func.count()).where(RatingSeat.round_id == round_id),
+        "ratings": select(func.count()).where(Rating.round_id == round_id),
+        "panels": select(func.count()).where(Panel.round_id == round_id),
+    }
+    sizes = {name: session.scalars(query).one() for name, query in counted.items()}
+    session.rollback()
+    return sizes
 
 
 def _free_name() -> str:

@@ -36,8 +36,7 @@ class Welcome:
 def prepare(*, settings: Settings) -> Welcome:
     """Migrates the database, deploys forms and flows that changed, and fills an empty one with the demo."""
     set_up()
-    empty = session.scalar(select(User.id).limit(1)) is None
-    session.rollback()
+    empty = is_empty()
     welcome = Welcome()
     if empty and settings.demo:
         load_demo(size="small", seed=1, password=settings.demo_password)
@@ -46,6 +45,13 @@ def prepare(*, settings: Settings) -> Welcome:
     if settings.demo:
         welcome.lines += _name_accounts(settings)
     return welcome
+
+
+def is_empty() -> bool:
+    """Whether nobody lives here yet."""
+    empty = session.scalar(select(User.id).limit(1)) is None
+    session.rollback()
+    return empty
 
 
 def set_up() -> None:
@@ -85,5 +91,10 @@ def _open_administrator() -> list[str]:
 
 
 def _name_accounts(settings: Settings) -> list[str]:
+    if not settings.demo_accounts_allowed:
+        return [
+            "演示账户停用：HOST不是本机地址。设置DEMO_PASSWORD后可用。",
+            "Demo accounts are refused: HOST is not loopback. Set DEMO_PASSWORD to allow them.",
+        ]
     names = " ".join(role.value for role in Role)
     return [f"演示账户 demo accounts, password {settings.demo_password}:", names]

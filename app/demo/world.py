@@ -23,7 +23,11 @@ from app.rounds.usecases import create_round
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much of everything. `targets`: organisations that each result is pushed to."""
+    """How much of everything. `targets`: organisations that each result is pushed to.
+
+    `willing`: so many of so many results stand for the award, the others are filed only. `most`: results that one
+    organisation is asked to rate, at most.
+    """
 
     organisations: int
     experts: int
@@ -31,10 +35,15 @@ class Size:
     targets: int
     awards: int
     responds: float
+    willing: tuple[int, int] = (5, 6)
+    most: int = 15
 
 
 SMALL = Size(organisations=160, experts=60, filings=12, targets=12, awards=5, responds=0.95)
-FULL = Size(organisations=600, experts=180, filings=1_200, targets=30, awards=60, responds=0.3)
+FULL = Size(
+    organisations=600, experts=180, filings=1_200, targets=30, awards=60, responds=0.32, willing=(4, 19), most=20
+)
+"""The magnitudes of domain.md, section f: 9,000 push tasks, 2,700 ratings."""
 SIZES = {"small": SMALL, "full": FULL}
 
 
@@ -98,7 +107,7 @@ def begin_round(*, name: str, size: Size) -> int:
             starts_on=clock.today(),
             actor=actor_named_within("manager"),
             parameters={
-                "push": {"targets_per_item": size.targets},
+                "push": {"targets_per_item": size.targets, "max_per_organisation": size.most},
                 "rating": {"min_reading_seconds": 0},
                 "awards": {"count": size.awards},
             },
@@ -121,12 +130,14 @@ def file_many(
     topics: Iterator[Topic],
     filers: Sequence[Filer],
     chance: Random,
+    willing: tuple[int, int] = SMALL.willing,
     pause: timedelta | None = None,
 ) -> None:
     """Files `count` results, every seventh by the first filer, one transaction each as at the door.
 
-    `pause`: how far the frozen clock moves on between two of them.
+    `willing`: so many of so many stand for the award. `pause`: how far the frozen clock moves on between two of them.
     """
+    standing, among = willing
     for number in range(count):
         if pause is not None:
             clock.travel(pause)
@@ -137,5 +148,5 @@ def file_many(
                 filer=filer.actor,
                 organisation=filer.organisation,
                 chance=chance,
-                willing=number % 6 != 5,
+                willing=number % among < standing,
             )

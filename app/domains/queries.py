@@ -1,6 +1,6 @@
 """Reads of the domains room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -17,12 +17,11 @@ def list_domains(*, level: int | None = None) -> Sequence[Domain]:
     return session.scalars(query).all()
 
 
-def get_domain(code: str) -> Domain:
-    """The domain with this code; InvalidError at field 'domain' when there is none."""
-    domain = session.get(Domain, code)
-    if domain is None:
+def ensure_domains(codes: Collection[str]) -> None:
+    """InvalidError at field 'domain' when one of the codes is no domain."""
+    known = session.scalars(select(Domain.code).where(Domain.code.in_(codes)))
+    if not set(known).issuperset(codes):
         raise field_error("domain", "choice_invalid", label="domain")
-    return domain
 
 
 def parent_of(code: str) -> str:

@@ -11,6 +11,7 @@ from app.engine.explore import explore
 from app.engine.expressions import check_expression, evaluate, evaluate_recording, run_assignments
 from app.engine.lint import check_definition
 from app.engine.step import enabled, start, step
+from app.engine.transitions import Transitions
 from app.engine.window import (
     DefinitionRefusedError,
     Event,
@@ -46,6 +47,7 @@ __all__ = [
     "Step",
     "StepError",
     "TimerSpec",
+    "Transitions",
     "Value",
     "Variables",
     "check_definition",

@@ -46,6 +46,11 @@ def _contains(item: Value, items: Value) -> bool:
     return items is not None and item in items
 
 
+def _is(left: Value, right: Value) -> bool:
+    """`left is right`: the same kind and value. Whether two equal texts are one in memory would be chance."""
+    return type(left) is type(right) and bool(left == right)
+
+
 def _one(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The function with exactly one argument: no base, no encoding, no key."""
 
@@ -85,8 +90,8 @@ OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.GtE: operator.ge,
     ast.In: _contains,
     ast.NotIn: lambda item, items: not _contains(item, items),
-    ast.Is: operator.is_,
-    ast.IsNot: operator.is_not,
+    ast.Is: _is,
+    ast.IsNot: lambda left, right: not _is(left, right),
 }
 
 

@@ -23,10 +23,10 @@ class Scripts(Mapping[str, Value]):
         self.variables = variables
         self.outcome = outcome
         self.reads: list[str] = []
-        self._written: set[str] = set()
+        self.written: dict[str, None] = {}
 
     def __getitem__(self, name: str) -> Value:
-        if name not in self.reads and name not in self._written:
+        if name not in self.reads and (name not in self.written or name == "outcome"):
             self.reads.append(name)
         return self.outcome if name == "outcome" else self.variables[name]
 
@@ -49,7 +49,7 @@ class Scripts(Mapping[str, Value]):
         with _at(_task):
             for name, text in expressions.parse_script(script):
                 self.variables[name] = expressions.evaluate(text, self)
-                self._written.add(name)
+                self.written[name] = None
         return True
 
 
@@ -73,8 +73,7 @@ def step(definition: Definition, state: str, event: Event, variables: Variables)
 
     Raises StepError when nothing waits at the node or the step cannot end well, ExpressionError for a bad condition.
     """
-    scripts = Scripts(_with_values(event, variables), event.values.get("outcome"))
-    return run(definition, state, event, scripts)[0]
+    return run(definition, state, event, Scripts(*merge_values(event, variables)))[0]
 
 
 def run(definition: Definition, state: str | None, event: Event | None, scripts: Scripts) -> tuple[Step, Net]:
@@ -97,11 +96,14 @@ def enabled(definition: Definition, state: str) -> tuple[str, ...]:
     return tuple(sorted(node for node, _ in marking.tokens(net)))
 
 
-def _with_values(event: Event, variables: Variables) -> dict[str, Value]:
+def merge_values(event: Event | None, variables: Variables) -> tuple[dict[str, Value], Value]:
+    """(the variables as a step finds them, the outcome that only this step may read)."""
+    if event is None:
+        return dict(variables), None
     values = {**variables, **event.values}
     if "outcome" in event.values:
         values[f"{event.node}_outcome"] = values.pop("outcome")
-    return values
+    return values, event.values.get("outcome")
 
 
 def _fire(definition: Definition, waiting: dict[str, SpiffTask], event: Event) -> None:
@@ -156,4 +158,5 @@ def _settle(definition: Definition, net: Net, scripts: Scripts, before: dict[str
         closed=tuple(node for node, task in before.items() if after.get(node) is not task),
         ends=tuple(node for node in net.ends if definition.diagram.elements[node].tag == "endEvent"),
         reads=tuple(scripts.reads),
+        written=tuple(scripts.written),
     )

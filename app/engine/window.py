@@ -111,7 +111,8 @@ class Step:
 
     The token fired is always in `closed`; a token made in this step is always in `opened`, even at the same node.
     `state` is the canonical marking after the step (None once finished), `ends` the end events reached in it,
-    `reads` the variables that expressions looked at, in order.
+    `reads` the variables that expressions looked at as they were before the step, in order; `written` those that
+    scripts set.
     """
 
     state: str | None
@@ -120,6 +121,7 @@ class Step:
     closed: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:

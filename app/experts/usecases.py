@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from app.accounts.queries import get_organisation
-from app.domains.queries import get_domain
+from app.domains.queries import ensure_domains
 from app.experts.models import Expert, ExpertDomain, ExpertService, Recusal
 from app.experts.vocabulary import DEFAULT_CAPACITY
 from app.kernel.db import session
@@ -30,6 +30,7 @@ def add_expert(
     province = get_organisation(organisation_id).province_code
     if province is None:
         raise field_error("organisation_id", "choice_unknown")
+    ensure_domains(domains)
     expert = Expert(
         user_id=user_id,
         title=title,
@@ -38,9 +39,7 @@ def add_expert(
         province_code=province,
         capacity=capacity,
         is_demo=is_demo,
-        domains=[
-            ExpertDomain(domain_code=get_domain(code).code, position=n) for n, code in enumerate(domains, start=1)
-        ],
+        domains=[ExpertDomain(domain_code=code, position=n) for n, code in enumerate(domains, start=1)],
         recusals=[Recusal(organisation_id=id_, reason="") for id_ in recused_organisation_ids],
     )
     session.add(expert)

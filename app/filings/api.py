@@ -9,6 +9,7 @@ from app.filings import queries, usecases
 from app.filings.describing import describe_filing, describe_history, describe_listed
 from app.filings.vocabulary import FilingKind, Question
 from app.kernel.errors import ConflictError
+from app.kernel.paging import slice_page
 from app.web.api_calls import ApiBlueprint
 from app.web.api_schemas import AtMost, Moment, PageQuery, Schema, asked_number, list_of, number, text, words
 from app.web.locale import current_locale
@@ -70,7 +71,7 @@ class ListQuery(PageQuery):
 
     province = text(6, load_default="")
     status = text(32, load_default="")
-    kind = words(*FilingKind, load_default="")
+    kind = words(*FilingKind, load_default=None)
     round = asked_number(load_default=None)
     q = text(200, load_default="", metadata={"description": "part of title, number or filer's name"})
 
@@ -131,7 +132,13 @@ def show_filing_form(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/filings", zh="新建备案草稿", body=DraftBody, answer=FilingSchema, status=201, refusals=(403, 404, 409)
+    "/filings",
+    zh="新建备案草稿",
+    body=DraftBody,
+    example={"kind": "report", "values": {"title": "钠离子电池产业专利导航", "report_type": "INDUSTRY"}},
+    answer=FilingSchema,
+    status=201,
+    refusals=(403, 404, 409),
 )
 def create_filing(body: dict[str, Any]) -> dict[str, Any]:
     """A new draft; it may lack anything, but what it holds must be right."""
@@ -145,6 +152,7 @@ def create_filing(body: dict[str, Any]) -> dict[str, Any]:
     "/filings/<int:filing_id>",
     zh="修改草稿或待补正的备案",
     body=ValuesBody,
+    example={"values": {"title": "钠离子电池产业专利导航", "payer": None}},
     answer=FilingSchema,
     refusals=(403, 409),
     doc={"parameters": [IF_MATCH]},
@@ -158,7 +166,13 @@ def change_filing(filing_id: int, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/filings/<int:filing_id>/submit", zh="提交备案", body=SubmitBody, answer=FilingSchema, refusals=(403, 409)
+    "/filings/<int:filing_id>/submit",
+    zh="提交备案",
+    body=SubmitBody,
+    example={"confirm": ["duplicate_suspected"]},
+    answer=FilingSchema,
+    refusals=(403, 409),
+    doc={"parameters": [IF_MATCH]},
 )
 def submit_filing(filing_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Submits a draft. `duplicate_suspected` and `next_round` are questions: send their codes in `confirm`."""
@@ -169,7 +183,12 @@ def submit_filing(filing_id: int, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/filings/<int:filing_id>/withdraw", zh="撤回备案", body=WithdrawBody, answer=FilingSchema, refusals=(403, 409)
+    "/filings/<int:filing_id>/withdraw",
+    zh="撤回备案",
+    body=WithdrawBody,
+    example={"reason": "报告有重大修改"},
+    answer=FilingSchema,
+    refusals=(403, 409),
 )
 def withdraw_filing(filing_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Takes a filing back that is under audit."""
@@ -184,7 +203,7 @@ def list_filings(query: dict[str, Any]) -> dict[str, Any]:
         actor=current_actor(),
         q=query["q"],
         status=query["status"],
-        kind=query["kind"],
+        kind=query["kind"] or "",
         province=query["province"],
         round_id=query["round"],
         cursor=query["cursor"],
@@ -199,11 +218,12 @@ def show_filing(filing_id: int) -> dict[str, Any]:
     return describe_filing(queries.visible_filing(filing_id=filing_id, actor=current_actor()))
 
 
-@blueprint.get("/filings/<int:filing_id>/history", zh="备案的办理经过", answer=HistorySchema)
-def show_filing_history(filing_id: int) -> dict[str, Any]:
+@blueprint.get("/filings/<int:filing_id>/history", zh="备案的办理经过", query=PageQuery, answer=HistorySchema)
+def show_filing_history(filing_id: int, query: dict[str, Any]) -> dict[str, Any]:
     """What happened to a filing, in order."""
     filing = queries.visible_filing(filing_id=filing_id, actor=current_actor())
-    return {"items": describe_history(filing), "next": None}
+    page = slice_page(list(enumerate(describe_history(filing))), **query, key=lambda line: line[:1])
+    return {"items": [line for _position, line in page.items], "next": page.next}
 
 
 def _seen_revision() -> int | None:

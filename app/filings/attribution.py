@@ -58,6 +58,12 @@ def find_attribution(*, filing: Filing, facts: FilingFacts) -> Attribution:
     return Attribution(province, city, by, target, name, year, is_next)
 
 
+def round_of(filing: Filing) -> tuple[int | None, int]:
+    """The round for which a submitted filing counts, and its year: the first submission has decided (R-054)."""
+    target, _, year, _ = _round_kept(filing)
+    return target, year
+
+
 def _paying_province(facts: FilingFacts, payer: Organisation | None) -> str | None:
     """The province of the fiscal money: as the filer states it, else the payer's; None without fiscal money."""
     if facts.fiscal_amount is None or facts.fiscal_amount <= 0:

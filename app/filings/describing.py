@@ -8,6 +8,7 @@ from app.filings.queries import ListedFiling, status_of
 from app.filings.vocabulary import SUBJECT
 from app.kernel.db import session
 from app.processes.queries import get_history
+from app.web.shell import step_name
 
 
 def describe_filing(filing: Filing) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def describe_history(filing: Filing) -> list[dict[str, Any]]:
             "at": line.at,
             "kind": line.kind,
             "node": line.node,
-            "node_name": line.node_name,
+            "node_name": step_name(line.node_name),
             "actor": line.actor_name,
             "outcome": line.outcome,
         }

@@ -1,8 +1,10 @@
 """The files of a filing: those of its form's file fields and the scans of its proofs."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from app.attachments.models import Attachment
 from app.attachments.queries import attachments_by_id
 from app.attachments.usecases import bind_attachments
 from app.filings.models import Filing
@@ -21,14 +23,25 @@ def bind_files(filing: Filing, form: CompiledForm, *, before: Mapping[str, Any],
     InvalidError `attachment_unknown` for a file that the actor has not uploaded.
     """
     held = set(file_ids(form, filing.kind, before))
+    by_types: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for field in form.fields:
         if field.type == FieldType.FILE and (wanted := _new_id(filing.values.get(field.key), held)) is not None:
-            _bind(filing, wanted, field.types, actor)
+            by_types[field.types].append(wanted)
     for proof in read_facts(filing.kind, filing.values).proofs:
         if (wanted := _new_id(proof.file_id, held)) is not None:
-            _bind(filing, wanted, SCANS, actor)
-    report = attachments_by_id([filing.report_file_id]) if filing.report_file_id else {}
-    return next((file.sha256 for file in report.values()), None)
+            by_types[SCANS].append(wanted)
+    bound = {
+        file.id: file
+        for types, ids in by_types.items()
+        for file in bind_attachments(ids=ids, owner_type=SUBJECT, owner_id=filing.id, actor=actor, types=types)
+    }
+    return None if filing.report_file_id is None else _hash_of(filing.report_file_id, bound)
+
+
+def _hash_of(report_id: int, bound: Mapping[int, Attachment]) -> str | None:
+    """The report's hash, without reading again what was bound just now."""
+    report = bound.get(report_id) or attachments_by_id([report_id]).get(report_id)
+    return report.sha256 if report else None
 
 
 def file_ids(form: CompiledForm, kind: str, values: Mapping[str, Any]) -> list[int]:
@@ -40,7 +53,3 @@ def file_ids(form: CompiledForm, kind: str, values: Mapping[str, Any]) -> list[i
 
 def _new_id(value: object, held: set[int]) -> int | None:
     return value if isinstance(value, int) and value not in held else None
-
-
-def _bind(filing: Filing, attachment_id: int, types: tuple[str, ...], actor: Actor) -> None:
-    bind_attachments(ids=[attachment_id], owner_type=SUBJECT, owner_id=filing.id, actor=actor, types=types)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 
 from app.audit.usecases import record
-from app.filings.attribution import find_attribution
+from app.filings.attribution import round_of
 from app.filings.auditing import (
     add_opinion,
     ensure_may_audit,
@@ -40,12 +40,12 @@ NEXT_ROUND = "下一评价周期"
 def register_submission(call: OperationCall) -> None:
     """Number, time, first version and suspected duplicates; both provinces are told (E1, R-054)."""
     filing = lock_filing(call.subject.id)
-    facts = read_facts(filing.kind, filing.values)
-    attribution = find_attribution(filing=filing, facts=facts)
+    _, year = round_of(filing)
+    similar = find_similar(filing, read_facts(filing.kind, filing.values))
     claim_file(filing, sha256=filing.report_sha256)
-    filing.receipt_number = filing.number = next_receipt_number(filing, year=attribution.year)
+    filing.receipt_number = filing.number = next_receipt_number(filing, year=year)
+    keep_suspicions(filing, similar)
     _keep_version(filing, call.actor)
-    keep_suspicions(filing, find_similar(filing, facts))
     tell_received(filing)
 
 
@@ -73,9 +73,8 @@ def record_filing(call: OperationCall) -> None:
     filing = lock_filing(call.subject.id)
     if not _decide(filing, FilingStatus.FILED):
         return
-    attribution = find_attribution(filing=filing, facts=read_facts(filing.kind, filing.values))
-    filing.round_id = attribution.round_id
-    filing.number = next_filing_number(filing, year=attribution.year)
+    filing.round_id, year = round_of(filing)
+    filing.number = next_filing_number(filing, year=year)
     for proof in filing.proofs:
         proof.is_valid = not proof.is_refused and proof.file_id is not None
     record(

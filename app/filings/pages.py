@@ -33,7 +33,7 @@ from app.filings.reading import read_facts
 from app.filings.showing import Change, ShownFiling, changes_between, proofs_in, show_filing, workdays_until
 from app.filings.usecases import form_of
 from app.filings.vocabulary import LEVEL_OF_ROLE, SUBJECT, AuditLevel, DisplayStatus, FilingStatus
-from app.filings.wording import Words
+from app.filings.wording import FilingWords
 from app.formdefs.compiled import CompiledForm
 from app.formdefs.posted import posted_values
 from app.formdefs.queries import get_form
@@ -61,7 +61,7 @@ class FormPage:
     """The question that stands in the way now."""
     questions: Sequence[str]
     """Boxes ticked before: a question stays answered while other things are put right."""
-    words: Words
+    words: FilingWords
 
     @property
     def is_correction(self) -> bool:
@@ -92,7 +92,7 @@ class AuditPage:
     templates: Sequence[OpinionTemplate]
     invalid: Sequence[int]
     """Numbers of the proofs that are ticked as invalid, counted from 1."""
-    words: Words
+    words: FilingWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class CorrectionPage:
     changes: Sequence[Change]
     workdays: int | None
     hindrance: str | None
-    words: Words
+    words: FilingWords
 
 
 def target_of(actor: Actor) -> Attribution | None:
@@ -153,7 +153,7 @@ def form_page(filing: Filing, actor: Actor, locale: str, *, posted: MultiDict[st
         organisation_name=get_organisation(filing.organisation_id).name,
         asked=posted.getlist("asked") if posted is not None else [],
         questions=posted.getlist("confirm") if posted is not None else [],
-        words=Words(locale),
+        words=FilingWords(locale),
     )
 
 
@@ -224,7 +224,7 @@ def audit_page(
         suspected=suspicions_of(filing.id),
         templates=templates_of(actor),
         invalid=invalid_proofs(filing, values),
-        words=Words(locale),
+        words=FilingWords(locale),
     )
 
 
@@ -243,7 +243,7 @@ def correction_page(*, item_id: int, actor: Actor, locale: str) -> CorrectionPag
         changes=changes_between(form, versions[-1].values, filing.values, locale) if versions else [],
         workdays=workdays_until(item.due_at),
         hindrance=_hindrance(item, actor),
-        words=Words(locale),
+        words=FilingWords(locale),
     )
 
 

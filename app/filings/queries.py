@@ -88,9 +88,12 @@ def lock_filing(filing_id: int) -> Filing:
     return filing
 
 
-def visible_filing(*, filing_id: int, actor: Actor) -> Filing:
-    """The filing, read within the actor's scope; NotFoundError outside it."""
-    filing = session.scalars(select(Filing).where(Filing.id == filing_id, within_scope(actor))).one_or_none()
+def visible_filing(*, filing_id: int, actor: Actor, lock: bool = False) -> Filing:
+    """The filing, read within the actor's scope, with `lock` as by `lock_filing`; NotFoundError outside it."""
+    query = select(Filing).where(Filing.id == filing_id, within_scope(actor))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    filing = session.scalars(query).one_or_none()
     if filing is None:
         raise NotFoundError
     return filing

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.processes.items import in_scope
+from app.processes.items import left_behind, offered_by, offering_grants
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
 
@@ -37,13 +37,7 @@ def find_neighbours(*, item: WorkItem, actor: Actor) -> Neighbours:
 
 
 def _queue_of(actor: Actor, form_key: str | None) -> Select[int]:
-    free = [
-        and_(
-            in_scope(grant),
-            WorkItem.assignee_id.is_(None),
-            or_(WorkItem.not_by.is_(None), WorkItem.not_by.not_like(f"%,{actor.id},%")),
-        )
-        for grant in actor.grants
-    ]
-    offered: ColumnElement[bool] = or_(WorkItem.assignee_id == actor.id, *free)
+    left = [left_behind(grant, actor) for grant in actor.grants if grant.absent is not None]
+    free = [offered_by(grant, actor) for grant in offering_grants(actor)]
+    offered: ColumnElement[bool] = or_(WorkItem.assignee_id == actor.id, *left, *free)
     return select(WorkItem.id).where(WorkItem.form_key == form_key, WorkItem.status == ItemStatus.OPEN, offered)

@@ -14,7 +14,7 @@ from app.filings.posting import read_values
 from app.filings.queries import counts_by_status, list_filings, visible_filing
 from app.filings.showing import rows_of, show_filing
 from app.filings.vocabulary import FilingStatus
-from app.filings.wording import Words
+from app.filings.wording import FilingWords
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.transaction import transaction
 from app.processes import queries as processes
@@ -58,7 +58,7 @@ def index() -> str:
         rounds=list_rounds(),
         regions=list_regions() if actor.has_role(*NATIONAL) else [],
         may_file=actor.has_role("filer", "province_contact"),
-        words=Words(current_locale()),
+        words=FilingWords(current_locale()),
     )
 
 
@@ -72,7 +72,7 @@ def new() -> str:
         target=pages.target_of(current_actor()),
         errors=refusal.errors if refusal else {},
         posted=refusal.posted if refusal else MultiDict(),
-        words=Words(current_locale()),
+        words=FilingWords(current_locale()),
     )
 
 
@@ -168,7 +168,7 @@ def show(filing_id: int) -> str:
         is_audited_by=actor.has_role(*AUDITORS),
         notes=notes_beside(filing, actor),
         errors=dict(refusal.errors) if refusal else {},
-        words=Words(current_locale()),
+        words=FilingWords(current_locale()),
     )
 
 
@@ -205,7 +205,7 @@ def duplicates() -> str:
     return render_template(
         "filings/duplicates.html",
         suspected=pages.open_suspicions(current_actor()),
-        words=Words(current_locale()),
+        words=FilingWords(current_locale()),
     )
 
 

@@ -12,7 +12,7 @@ from app.filings.columns import write_columns
 from app.filings.duplicates import claim_file, ensure_new_file, find_similar
 from app.filings.files import bind_files
 from app.filings.models import Filing
-from app.filings.queries import lock_filing, opinions_of, status_of, visible_filing
+from app.filings.queries import opinions_of, status_of, visible_filing
 from app.filings.reading import FilingFacts, party_key, read_facts
 from app.filings.rules import find_uscc_faults
 from app.filings.telling import tell_withdrawn
@@ -68,15 +68,15 @@ def create_draft(
         province_code=organisation.province_code,
         filer_role="",
         filed_for=organisation.id != actor.organisation_id,
-        values={},
+        values=form.validate(values or {}, draft=True),
         created_by=actor.id,
         created_at=clock.now(),
         is_demo=organisation.is_demo,
     )
-    write_columns(filing, read_facts(kind, {}))
+    write_columns(filing, read_facts(kind, filing.values))
     session.add(filing)
     session.flush()  # files are bound to the filing's id
-    _take_values(filing, form, values or {}, actor)
+    filing.report_sha256 = bind_files(filing, form, before={}, actor=actor)
     record(action="filings.create_draft", actor=actor, object_type=SUBJECT, object_id=filing.id)
     return filing
 
@@ -89,11 +89,15 @@ def save_draft(*, filing_id: int, values: Mapping[str, Any], revision: int | Non
     """
     filing = _lock_own(filing_id, actor)
     _ensure_editable(filing)
-    if revision is not None and revision != filing.revision:
-        raise ConflictError("edit_conflict")
+    _ensure_seen(filing, revision)
     _take_values(filing, form_of(filing.kind), {**filing.values, **values}, actor)
     filing.revision += 1
     return filing
+
+
+def _ensure_seen(filing: Filing, revision: int | None) -> None:
+    if revision is not None and revision != filing.revision:
+        raise ConflictError("edit_conflict")
 
 
 def discard_draft(*, filing_id: int, actor: Actor) -> None:
@@ -119,6 +123,7 @@ def submit_filing(
     """
     filing = _lock_own(filing_id, actor)
     _ensure_draft(filing)
+    _ensure_seen(filing, revision)
     if values is not None:
         save_draft(filing_id=filing_id, values=values, revision=revision, actor=actor)
     facts = check_values(filing)
@@ -126,6 +131,7 @@ def submit_filing(
     _ensure_attributed(attribution)
     ensure_new_file(filing, sha256=filing.report_sha256)
     _ask(filing, attribution, facts, confirm)
+    variables = _first_variables(filing, attribution)
     filing.province_code, filing.city_code = attribution.province_code, attribution.city_code
     filing.round_id = attribution.round_id
     filing.revision += 1
@@ -134,7 +140,7 @@ def submit_filing(
         subject=Subject(SUBJECT, filing.id),
         title=filing.title,
         actor=actor,
-        variables=_first_variables(filing),
+        variables=variables,
         batch_id=filing.round_id,
         province_code=filing.province_code,
         city_code=filing.city_code,
@@ -183,10 +189,17 @@ def mark_withdrawn(filing: Filing, reason: str) -> None:
 
 
 def check_values(filing: Filing) -> FilingFacts:
-    """Judges a filing's whole form, and reads it: secrecy first, then every field, then the credit codes."""
-    if not read_facts(filing.kind, filing.values).is_unclassified:
-        raise field_error("unclassified", "secrecy_unconfirmed")
-    filing.values = form_of(filing.kind).validate(filing.values)
+    """Judges a filing's whole form, and reads it: secrecy and every field at once, then the credit codes."""
+    unconfirmed = not read_facts(filing.kind, filing.values).is_unclassified
+    secrecy = {"unclassified": [FieldError("secrecy_unconfirmed")]} if unconfirmed else {}
+    try:
+        checked = form_of(filing.kind).validate(filing.values)
+    except InvalidError as refused:
+        code = "secrecy_unconfirmed" if secrecy else refused.code
+        raise InvalidError(code, fields={**secrecy, **refused.fields, **secrecy}) from refused
+    if secrecy:
+        raise InvalidError("secrecy_unconfirmed", fields=secrecy)
+    filing.values = checked
     facts = read_facts(filing.kind, filing.values)
     faults = find_uscc_faults(facts.parties)
     if faults:
@@ -221,8 +234,7 @@ def _filer_for(actor: Actor, organisation_id: int | None) -> Organisation:
 
 def _lock_own(filing_id: int, actor: Actor) -> Filing:
     """The filing, locked; 404 when the actor may not see it, 403 when the actor sees but does not file it."""
-    visible_filing(filing_id=filing_id, actor=actor)
-    filing = lock_filing(filing_id)
+    filing = visible_filing(filing_id=filing_id, actor=actor, lock=True)
     if not may_edit(filing, actor):
         raise ForbiddenError
     return filing
@@ -266,14 +278,14 @@ def _ask(filing: Filing, attribution: Attribution, facts: FilingFacts, confirm: 
         raise InvalidError(Question.NEXT_ROUND, round=attribution.round_name)
 
 
-def _first_variables(filing: Filing) -> dict[str, Any]:
+def _first_variables(filing: Filing, attribution: Attribution) -> dict[str, Any]:
     """A province's own filings are audited nationally only (E2); the city looks first where its province wants it."""
     organisation = get_organisation(filing.organisation_id)
-    region = session.get(Region, filing.province_code) if filing.province_code else None
+    region = session.get(Region, attribution.province_code)
     is_city_office = organisation.type == OrganisationType.IP_CITY
     return {
         "own_office": organisation.type == OrganisationType.IP_PROV,
-        "city_review": bool(region and region.has_city_review and filing.city_code and not is_city_office),
+        "city_review": bool(region and region.has_city_review and attribution.city_code and not is_city_office),
         "returned_by": "",
         "city_returns": 0,
         "province_returns": 0,

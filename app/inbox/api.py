@@ -80,7 +80,12 @@ def release_work_item(item_id: int) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/work-items/<int:item_id>/delegate", zh="转办", body=DelegateBody, answer=ItemDetailSchema, refusals=(403, 409)
+    "/work-items/<int:item_id>/delegate",
+    zh="转办",
+    body=DelegateBody,
+    example={"to": "province_auditor_37"},
+    answer=ItemDetailSchema,
+    refusals=(403, 409),
 )
 def delegate_work_item(item_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Hands an item to a colleague who holds its role in its scope."""
@@ -89,14 +94,26 @@ def delegate_work_item(item_id: int, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/work-items/<int:item_id>/complete", zh="办结", body=CompleteBody, answer=CompletedSchema, refusals=(403, 409)
+    "/work-items/<int:item_id>/complete",
+    zh="办结",
+    body=CompleteBody,
+    example={"outcome": "approve", "values": {"opinion": "材料齐全，同意通过。"}},
+    answer=CompletedSchema,
+    refusals=(403, 409),
 )
 def complete_work_item(item_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Completes an item with an outcome and the values of its form."""
     return _complete(item_id, body, current_actor())
 
 
-@blueprint.post("/work-items/complete", zh="批量办结", body=BulkBody, answer=BulkSchema, by_hand=True)
+@blueprint.post(
+    "/work-items/complete",
+    zh="批量办结",
+    body=BulkBody,
+    example={"items": [{"id": 17, "outcome": "approve", "values": {"opinion": "同意"}}]},
+    answer=BulkSchema,
+    by_hand=True,
+)
 def complete_work_items(body: dict[str, Any]) -> Response:
     """Completes several items, each in a transaction of its own: one that fails, fails alone."""
     actor = current_actor()

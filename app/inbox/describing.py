@@ -12,6 +12,7 @@ from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.web.locale import current_locale, pick
 from app.web.outcomes import outcome_label
+from app.web.shell import step_name
 
 
 def describe_items(rows: Sequence[WorkItem]) -> list[dict[str, Any]]:
@@ -49,7 +50,7 @@ def _describe(row: WorkItem, names: Mapping[int, str]) -> dict[str, Any]:
         "title": row.title,
         "process": row.process,
         "node": row.node,
-        "node_name": row.node_name,
+        "node_name": step_name(row.node_name),
         "role": row.role,
         "subject": {"type": row.subject_type, "id": row.subject_id, "title": row.title},
         "status": row.status,

@@ -8,6 +8,7 @@ from app.inbox import queries
 from app.inbox.queries import Count, Filter, Month
 from app.inbox.showing import workdays_left
 from app.kernel.actor import Actor
+from app.processes.items import acts_for
 from app.processes.models import WorkItem
 from app.processes.queries import names_of_processes
 from app.web.dates import SOON_WORKDAYS
@@ -24,6 +25,8 @@ class Row:
     organisation: str | None
     holder: str | None
     workdays: int | None
+    absent: str | None
+    """For whom the item would be done, when this person stands in for somebody."""
 
     @property
     def group(self) -> str:
@@ -73,7 +76,7 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
     organisations = names_of_organisations(item.organisation_id for item in page.items if item.organisation_id)
     people = names_of_users(item.assignee_id for item in page.items if item.assignee_id)
     everything = replace(wanted, overdue=False, mine=False, status="open")
-    names = names_of_processes()
+    names, count = names_of_processes(), queries.count_items(actor=actor, wanted=everything)
     return Queue(
         rows=[
             Row(
@@ -81,13 +84,19 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
                 organisation=organisations.get(item.organisation_id or 0),
                 holder=people.get(item.assignee_id or 0),
                 workdays=workdays_left(item),
+                absent=_absent_name(item, actor),
             )
             for item in page.items
         ],
         next=page.next,
-        count=queries.count_items(actor=actor, wanted=everything),
-        processes=names,
+        count=count,
+        processes={key: name for key, name in names.items() if key in count.by_process or key == wanted.process},
         steps=[(f"{process}/{node}", name) for process, node, name in queries.list_nodes(actor=actor)],
         is_first=cursor is None,
         month=queries.last_month(actor),
     )
+
+
+def _absent_name(item: WorkItem, actor: Actor) -> str | None:
+    absent = acts_for(item, actor)
+    return absent.name if absent else None

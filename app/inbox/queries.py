@@ -1,11 +1,11 @@
 """The inbox: one keyset query per grant, joined by UNION ALL, never OR; it never loads an instance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, Subquery, exists, func, literal, select, tuple_, union_all
 
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -13,7 +13,7 @@ from app.kernel.db import UtcDateTime, session
 from app.kernel.errors import field_error
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.processes.deadlines import read_moment
-from app.processes.items import in_scope
+from app.processes.items import left_behind, offered_by, offering_grants, visible_to
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.web.requests import once
@@ -112,23 +112,18 @@ class _Order:
 
 
 def _branches(actor: Actor, wanted: Filter, *columns: Any) -> Iterator[Select[Any]]:  # noqa: ANN401 -- any columns
-    """Own items first, then one branch per grant for what nobody holds yet: no item is in two branches.
+    """Own items, those left behind by people who are away, then one branch per grant for what nobody holds yet.
 
-    A person may hold a role twice in overlapping scopes; a nation-wide grant then stands for the narrower ones.
+    No item is in two branches.
     """
     yield _narrow(select(*columns).where(WorkItem.assignee_id == actor.id, WorkItem.status == ItemStatus.OPEN), wanted)
     if wanted.mine:
         return
-    nationwide = {grant.role for grant in actor.grants if grant.scope_type == "nation"}
     for grant in dict.fromkeys(actor.grants):
-        if grant.scope_type == "none" or (grant.scope_type != "nation" and grant.role in nationwide):
-            continue
-        offered = select(*columns).where(
-            in_scope(grant),
-            WorkItem.status == ItemStatus.OPEN,
-            WorkItem.assignee_id.is_(None),
-            or_(WorkItem.not_by.is_(None), WorkItem.not_by.not_like(f"%,{actor.id},%")),
-        )
+        if grant.absent is not None:
+            yield _narrow(select(*columns).where(left_behind(grant, actor)), wanted)
+    for grant in offering_grants(actor):
+        offered = select(*columns).where(offered_by(grant, actor))
         # Always NULL here, but only when it is named first does PostgreSQL walk the index instead of sorting everything.
         yield _narrow(offered.order_by(WorkItem.assignee_id), wanted)
 
@@ -212,3 +207,18 @@ def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[
     rows = _first(COUNT_FLOOR, _branches(actor, wanted or Filter(), *columns))
     found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).all()
     return sorted(found)
+
+
+def may_see_files(item_id: int, actor: Actor) -> bool:
+    """Whether the person sees some item of the case in which this one stands, and so the files handed in with it."""
+    case = select(WorkItem.instance_id).where(WorkItem.id == item_id).scalar_subquery()
+    return session.scalar(select(exists().where(WorkItem.instance_id == case, visible_to(actor)))) or False
+
+
+def files_in_drafts(attachment_ids: Collection[int]) -> set[int]:
+    """Which of these uploads the drafts of open items name."""
+    drafts = session.scalars(
+        select(WorkItem.draft).where(WorkItem.status == ItemStatus.OPEN, WorkItem.draft.is_not(None))
+    )
+    named = {value for draft in drafts for value in (draft or {}).values() if isinstance(value, int)}
+    return named & set(attachment_ids)

@@ -140,6 +140,6 @@ def _hindrance(item: WorkItem, instance: ProcessInstance, actor: Actor) -> str |
         return None
     if instance.status == "suspended":
         return "instance_suspended"
-    if item.assignee_id not in (None, actor.id):
+    if not items.is_within_reach(item, actor):
         return "claimed_by_other"
     return "four_eyes" if items.is_barred(item, actor) else None

@@ -8,15 +8,21 @@ from sqlalchemy import select
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.vocabulary import UserStatus
+from app.attachments.queries import attachments_by_id
+from app.attachments.usecases import bind_attachments
 from app.audit import usecases as audit
 from app.formdefs.queries import get_form
-from app.kernel.actor import Actor, Grant
+from app.formdefs.vocabulary import FieldType
+from app.kernel.actor import Absent, Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import FieldError, InvalidError, field_error
 from app.processes import items
 from app.processes.doors import doors
 from app.processes.failing import noting_completion
 from app.processes.models import ProcessInstance, WorkItem
+
+OWNER = "work_item"
+"""The owner type of files that were handed in with an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +56,31 @@ def _complete(*, item_id: int, outcome: str | None, values: Mapping[str, Any], a
     if completion is not None:
         described = items.describe_completed(locked)
         variables |= completion(item=described, outcome=code, values=cleaned, actor=actor) or {}
+    _bind_files(item, cleaned, actor)
+    absent = items.acts_for(item, actor)
     opened = items.advance_item(locked=locked, outcome=code, variables=variables, values=cleaned, actor=actor)
     audit.record(
         action="work_item.complete",
         actor=actor,
         object_type="work_item",
         object_id=item_id,
-        detail={"node": locked.node.id, "outcome": code, "title": item.title},
+        detail={"node": locked.node.id, "outcome": code, "title": item.title} | _for_whom(absent),
     )
     return Completed(item, locked.instance, [one for one in opened if items.may_see(actor, one)])
+
+
+def _bind_files(item: WorkItem, values: Mapping[str, Any], actor: Actor) -> None:
+    """Files that the item's own room did not take belong to the item: who sees its case sees them."""
+    form = get_form(item.form_key, item.form_version) if item.form_key else None
+    ids = [values.get(field.key) for field in form.fields if field.type == FieldType.FILE] if form else []
+    found = attachments_by_id([one for one in ids if isinstance(one, int)])
+    free = [one.id for one in found.values() if one.owner_type is None]
+    bind_attachments(ids=free, owner_type=OWNER, owner_id=item.id, actor=actor)
+
+
+def _for_whom(absent: Absent | None) -> dict[str, Any]:
+    """In whose stead the person acted, for the trail."""
+    return {"for_user_id": absent.id} if absent else {}
 
 
 def _read_values(
@@ -89,7 +111,8 @@ def _name_missing_reason(refused: InvalidError) -> InvalidError:
 def claim_item(*, item_id: int, actor: Actor) -> WorkItem:
     """Takes an item into one's own hands."""
     item = items.claim_item(item_id=item_id, actor=actor)
-    audit.record(action="work_item.claim", actor=actor, object_type="work_item", object_id=item_id)
+    detail = _for_whom(items.acts_for(item, actor))
+    audit.record(action="work_item.claim", actor=actor, object_type="work_item", object_id=item_id, detail=detail)
     return item
 
 

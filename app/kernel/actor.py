@@ -7,6 +7,14 @@ ScopeType = Literal["nation", "province", "city", "organisation", "none"]
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """A person who is away and for whom somebody stands in."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A role within a scope. `scope_code`: region code, organisation id as text, or '' for nation and none.
 
@@ -16,6 +24,8 @@ class Grant:
     role: str
     scope_type: ScopeType
     scope_code: str = ""
+    absent: Absent | None = None
+    """Whose grant it is while its holder is away; None: the person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,11 @@ class Actor:
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def stands_in_for(self) -> tuple[Absent, ...]:
+        """The people whose work this person does today, each once."""
+        return tuple(dict.fromkeys(grant.absent for grant in self.grants if grant.absent is not None))
 
     def has_role(self, *roles: str) -> bool:
         """Whether the person holds one of `roles`, in whatever scope."""

@@ -46,6 +46,20 @@ def _is_key_part(part: object) -> bool:
     return isinstance(part, str) or (isinstance(part, int) and abs(part) < 2**63)
 
 
+def slice_page(
+    rows: Sequence[Row], *, limit: int, cursor: str | None, key: Callable[[Row], Sequence[object]]
+) -> Page[Row]:
+    """A page of a list that is short by nature and at hand whole; `key` tells its rows apart."""
+    start = 0
+    if cursor:
+        keys = [list(key(row)) for row in rows]
+        after = decode_cursor(cursor, size=len(keys[0]) if keys else 1)
+        if after not in keys:
+            raise field_error("cursor", "cursor_invalid")
+        start = keys.index(after) + 1
+    return cut_page(rows[start : start + limit + 1], limit=limit, key=key)
+
+
 def cut_page(rows: Sequence[Row], *, limit: int, key: Callable[[Row], Sequence[object]]) -> Page[Row]:
     """A page from `limit` + 1 rows fetched; the surplus row only tells that there is more."""
     items = rows[:limit]

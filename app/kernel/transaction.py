@@ -1,8 +1,9 @@
 """The one commit of the house."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ class _Later:
 
 
 _later: ContextVar[_Later | None] = ContextVar("later", default=None)
+_turn = threading.Lock()
+"""SQLite has one writer, and who waits for it there sleeps and may be overtaken for seconds: threads queue up here."""
 
 
 @contextmanager
@@ -47,16 +50,21 @@ def transaction() -> Iterator[None]:
 @contextmanager
 def _one_transaction(later: _Later) -> Iterator[None]:
     session.rollback()
-    write_token, later_token = writing.set(True), _later.set(later)
-    try:
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        writing.reset(write_token)
-        _later.reset(later_token)
+    with _queue():
+        write_token, later_token = writing.set(True), _later.set(later)
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            writing.reset(write_token)
+            _later.reset(later_token)
+
+
+def _queue() -> AbstractContextManager[object]:
+    return _turn if session.get_bind().dialect.name == "sqlite" else nullcontext()
 
 
 def _note_afterwards(callback: Callback) -> None:

@@ -1,5 +1,7 @@
 """A person's own notifications. Nobody reads another's."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from app.kernel.db import session
@@ -10,11 +12,18 @@ from app.notifications.vocabulary import UNREAD_CEILING
 
 
 def list_for(
-    user_id: int, *, cursor: str | None = None, unread_only: bool = False, limit: int = DEFAULT_LIMIT
+    user_id: int,
+    *,
+    kinds: Collection[str] = (),
+    cursor: str | None = None,
+    unread_only: bool = False,
+    limit: int = DEFAULT_LIMIT,
 ) -> Page[Notification]:
-    """What the person was told, the newest first."""
+    """What the person was told, the newest first; only of some kinds where these are given."""
     limit = max(1, min(limit, MAX_LIMIT))
     statement = select(Notification).where(Notification.user_id == user_id)
+    if kinds:
+        statement = statement.where(Notification.kind.in_(kinds))
     if unread_only:
         statement = statement.where(Notification.read_at.is_(None))
     if cursor:

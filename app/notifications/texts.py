@@ -55,6 +55,8 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "filing_received": Message("“{title}”已提交，受理编号{number}。", "“{title}” was submitted as {number}.", "预计{until}前完成审核。", "The audit is due by {until}.", mail=False),
     "filing_rejected": Message("“{title}”不予备案。", "“{title}” was rejected.", "理由：{reason}", "Reason: {reason}"),
     "filing_returned": Message("“{title}”需补正，请于{until}前提交。", "Please correct “{title}” by {until}.", "补正要求：{reason}", "What to correct: {reason}"),
+    "filing_wanted": Message("{name}提醒贵单位将应备案的成果提交备案，计入{round}。", "{name} asks your organisation to file its results for {round}.", "请于{until}前提交；没有应备案成果的，请告知省级联系人。", "Please submit by {until}, or tell your provincial contact that there is nothing to file."),
+    "filing_wanted_open": Message("{name}提醒贵单位将应备案的成果提交备案，计入{round}。", "{name} asks your organisation to file its results for {round}.", "没有应备案成果的，请告知省级联系人。", "If there is nothing to file, please tell your provincial contact."),
     "filing_withdrawn": Message("“{title}”已撤回。", "“{title}” was withdrawn.", mail=False),
     "item_assigned": Message("新待办：{title}（{node}），{until}前办理。", "New item: {title} ({node}), due by {until}."),
     "item_closed": Message("“{title}”（{node}）已关闭，无需办理。", "{title} ({node}) was closed; nothing is left to do.", mail=False),
@@ -82,6 +84,8 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "stage_closing": Message("{round}的{stage}阶段将于{until}结束。", "The stage {stage} of {round} ends on {until}."),
     "stage_extended": Message("{round}的{stage}阶段延期至{until}。", "The stage {stage} of {round} is extended to {until}.", "原因：{reason}", "Reason: {reason}"),
     "stage_opened": Message("{round}的{stage}阶段已开始，{until}结束。", "The stage {stage} of {round} has begun and ends on {until}.", mail=False),
+    "substitute_named": Message("{name}外出，请您于{on}至{until}代办其工作。", "{name} is away; you stand in from {on} to {until}.", "期间其待办列入您的待办，由您办理并以您的名义记录。", "During these days the items appear in your queue and are recorded in your name."),
+    "substitute_released": Message("{name}已结束外出（{on}至{until}），您不再代办。", "{name} is back ({on} to {until}); you no longer stand in.", mail=False),
 }
 # fmt: on
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from app.kernel import clock
-from app.kernel.db import session
+from app.kernel.db import session, table_of
 from app.kernel.errors import NotFoundError
 from app.notifications.models import Notification
 from app.notifications.texts import MESSAGES, render
@@ -15,6 +15,7 @@ from app.notifications.vocabulary import MailStatus
 
 CHUNK = 1_000
 LONGEST_LINK = 300
+INSERT = insert(table_of(Notification))
 
 
 def notify(*, user_ids: Collection[int], kind: str, params: Mapping[str, Any], link: str | None = None) -> int:
@@ -38,7 +39,7 @@ def notify(*, user_ids: Collection[int], kind: str, params: Mapping[str, Any], l
     people = sorted(set(user_ids))
     for start in range(0, len(people), CHUNK):
         chunk = people[start : start + CHUNK]
-        session.execute(insert(Notification), [{**row, "user_id": user_id} for user_id in chunk])
+        session.execute(INSERT, [{**row, "user_id": user_id} for user_id in chunk])
     return len(people)
 
 

@@ -20,19 +20,19 @@ def tell_candidacy(item: WorkItem, actor: Actor) -> list[Fact]:
     objection = queries.objection_of_instance(item.instance_id)
     if objection is None:
         return []
-    facts = [Fact("异议性质", "Kind", pick(*KINDS[objection.kind]))]
+    facts = [Fact("异议性质", "Kind", KINDS(objection.kind))]
     if actor.has_role(Role.OBJECTION_HANDLER):
         href = url_for("announcements.objection", objection_id=objection.id)
         facts.append(Fact("异议案卷", "Dossier", objection.receipt_number, href))
     if objection.withdrawal_asked_at is not None:
         facts.append(Fact("撤回", "Withdrawal", pick("异议人已申请撤回", "The objector asked to withdraw")))
     if objection.proposal:
-        facts.append(Fact("处理建议", "Proposal", pick(*PROPOSALS[objection.proposal])))
+        facts.append(Fact("处理建议", "Proposal", PROPOSALS(objection.proposal)))
         facts.append(Fact("调查情况", "Findings", objection.findings))
     if objection.correction:
         facts.append(Fact("拟更正内容", "Correction", objection.correction))
     if objection.decision:
-        facts.append(Fact("审定结论", "Decision", pick(*DECISIONS[objection.decision])))
+        facts.append(Fact("审定结论", "Decision", DECISIONS(objection.decision)))
     return facts
 
 

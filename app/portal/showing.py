@@ -14,7 +14,6 @@ from app.announcements.showing import province_names
 from app.announcements.vocabulary import (
     ANNOUNCEMENT,
     KIND_NAMES,
-    REPORT_TYPE_NAMES,
     REPORT_TYPE_ORDER,
     AnnouncementKind,
     ObjectionStatus,
@@ -30,6 +29,7 @@ from app.rounds.road import PLANS
 from app.rounds.vocabulary import StageCode
 from app.web.dates import beijing_day
 from app.web.locale import current_locale, pick
+from app.web.words import REPORT_TYPES
 from app.workdays.calendar import is_workday, workdays_between
 
 MOST_DAYS = 10
@@ -149,9 +149,9 @@ def show_objection(objection: Objection) -> ObjectionPage:
     """For the bearer of the receipt; findings stay inside."""
     result = ""
     if objection.status == ObjectionStatus.DECIDED and objection.decision:
-        result = pick(*DECISIONS[objection.decision])
+        result = DECISIONS(objection.decision)
     elif objection.status == ObjectionStatus.REFUSED and objection.ground:
-        result = pick(*GROUNDS[objection.ground])
+        result = GROUNDS(objection.ground)
     is_open = objection.status in (
         ObjectionStatus.REGISTERED,
         ObjectionStatus.SUPPLEMENT_ASKED,
@@ -160,7 +160,7 @@ def show_objection(objection: Objection) -> ObjectionPage:
     return ObjectionPage(
         objection=objection,
         item=queries.get_item(objection.item_id),
-        status=pick(*STATUSES[objection.status]),
+        status=STATUSES(objection.status),
         result=result,
         may_supplement=objection.status == ObjectionStatus.SUPPLEMENT_ASKED,
         may_withdraw=is_open and objection.withdrawal_asked_at is None,
@@ -195,8 +195,7 @@ def _groups(items: Sequence[NoticeItem]) -> list[tuple[str, Sequence[NoticeItem]
     sorted_in: dict[str, list[NoticeItem]] = {code: [] for code in known}
     for item in items:
         sorted_in[item.report_type if item.report_type in REPORT_TYPE_ORDER else ""].append(item)
-    names = {**REPORT_TYPE_NAMES, "": ("其他", "Other")}
-    return [(pick(*names[code]), sorted_in[code]) for code in known if sorted_in[code]]
+    return [(REPORT_TYPES(code) or pick("其他", "Other"), sorted_in[code]) for code in known if sorted_in[code]]
 
 
 def _stages(one: Announcement) -> list[tuple[str, datetime]]:

@@ -11,22 +11,20 @@ from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes.broadcast import carry_chunk, recheck
+from app.processes.closing import end_children
 from app.processes.deadlines import read_duration
-from app.processes.failing import isolated
 from app.processes.incidents import end_incidents_of_origin
+from app.processes.migrating import migrate_chunk
 from app.processes.models import Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
 from app.processes.overdue import is_due
+from app.processes.resuming import RESUMED, resume_chunk, resume_some
 from app.processes.runner import Crank, fire_timer, lock_instance
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import ACTIVE_STATUSES, CHUNK, EventKind, IncidentOrigin, JobStatus
+from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, IncidentOrigin, JobStatus
 from app.processes.waking import wake
+from app.processes.waves import begin_wave, fire_chunk, not_in_wave
 
 Payload = Mapping[str, Any]
-
-
-def _broadcast(payload: Payload) -> Payload | None:
-    last = carry_chunk(message_id=payload["message_id"], after=payload["after"])
-    return None if last is None else {**payload, "after": last}
 
 
 def _recheck(payload: Payload) -> None:
@@ -65,7 +63,7 @@ def _waits_at(instance: ProcessInstance | None, node: str) -> bool:
 
 
 def _children(payload: Payload) -> Payload | None:
-    """Takes up the first steps of children that move by themselves, chunk by chunk."""
+    """Takes up the first steps of children that move by themselves."""
     ids = session.scalars(
         select(ProcessInstance.id)
         .where(
@@ -75,16 +73,12 @@ def _children(payload: Payload) -> Payload | None:
             ProcessInstance.revision == 0,
         )
         .order_by(ProcessInstance.id)
-        .limit(CHUNK)
+        .limit(RESUMED)
     ).all()
-    for instance_id in ids:
-        with isolated(instance_id, message_id=None):
-            instance = lock_instance(instance_id)
-            if instance is not None and instance.state_id is not None and instance.revision == 0:
-                crank = Crank.of(instance, SYSTEM)
-                crank.resume()
-                crank.write()
-    return {**payload, "after": ids[-1]} if ids else None
+    if not ids:
+        return None
+    resumed = resume_some(ids)
+    return {**payload, "after": ids[resumed - 1]}
 
 
 def _operation(payload: Payload) -> None:
@@ -97,12 +91,17 @@ def _operation(payload: Payload) -> None:
     crank.write()
 
 
+# A job's payload comes with its `job_id`.
 KINDS: dict[str, Callable[[Payload], Payload | None]] = {
-    "broadcast": _broadcast,
+    "broadcast": carry_chunk,
+    "timers": fire_chunk,
+    "resume": resume_chunk,
+    "end_children": end_children,
     "recheck": _recheck,
     "call_done": _call_done,
     "children": _children,
     "operation": _operation,
+    "migration": migrate_chunk,
     "wake": wake,
 }
 
@@ -122,7 +121,7 @@ def run_job(job_id: int) -> None:
     ).one()
     if job.status != JobStatus.WAITING:
         return
-    again = KINDS[job.kind](job.payload)
+    again = KINDS[job.kind]({**job.payload, "job_id": job.id})
     if job.attempts:
         end_incidents_of_origin(origin=IncidentOrigin.JOB, origin_id=job.id)
     job.progress += 1
@@ -137,7 +136,7 @@ def find_due_timer() -> tuple[int, int] | None:
     row = session.execute(
         select(ProcessTimer.id, ProcessTimer.instance_id)
         .join(ProcessInstance, ProcessInstance.id == ProcessTimer.instance_id)
-        .where(is_due(), ProcessInstance.status.in_(ACTIVE_STATUSES))
+        .where(is_due(), ProcessInstance.status.in_(ACTIVE_STATUSES), not_in_wave())
         .order_by(ProcessTimer.due_at, ProcessTimer.id)
         .limit(1)
     ).one_or_none()
@@ -145,7 +144,12 @@ def find_due_timer() -> tuple[int, int] | None:
 
 
 def run_timer(*, timer_id: int, instance_id: int) -> None:
-    """Fires a timer if it is still due once its instance is locked: moved and removed ones are left alone."""
+    """Fires a timer if it is still due once its instance is locked: moved and removed ones are left alone.
+
+    One that is due together with many others is left to a job that fires them as a set.
+    """
+    if begin_wave(timer_id):
+        return
     instance = lock_instance(instance_id)
     timer = session.get(ProcessTimer, timer_id, populate_existing=True)
     if instance is None or timer is None or timer.due_at > clock.now() or instance.status not in ACTIVE_STATUSES:

@@ -1,56 +1,106 @@
-"""Carries a thrown message to everyone who waits for it, in chunks that a repetition does not move twice."""
+"""Carries a thrown message to everyone who waits for it, as a set move: state by state, chunk by chunk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from app.engine.window import Event, NodeKind
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes import messages
-from app.processes.failing import isolated
+from app.processes.jobs import add_job, chunk_size
 from app.processes.models import ProcessInstance, ThrownMessage
 from app.processes.runner import Crank, lock_instance
+from app.processes.set_moves import SetMove, claim, move_set, not_moved_by
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import ACTIVE_STATUSES, CHUNK, EventKind, TargetType
+from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus, ItemStatus, TargetType
+
+Payload = Mapping[str, Any]
 
 
-def carry_chunk(*, message_id: int, after: int) -> int | None:
-    """Moves the next chunk of those who wait; returns the last instance's id, or None when nobody is left."""
-    message = session.get_one(ThrownMessage, message_id)
-    ids = session.scalars(
-        select(ProcessInstance.id)
-        .where(
-            messages.reached_instances(message),
-            ProcessInstance.status.in_(ACTIVE_STATUSES),
-            ProcessInstance.state_id.in_(_waiting_states(message)),
-            ProcessInstance.id > after,
-        )
-        .order_by(ProcessInstance.id)
-        .limit(CHUNK)
-    ).all()
-    for instance_id in ids:
-        with isolated(instance_id, message_id=message_id):
-            deliver(instance_id=instance_id, message=message)
-    return ids[-1] if ids else None
+def carry_chunk(payload: Payload) -> Payload | None:
+    """Moves the next chunk of those who wait; returns what is left to do, or None.
 
-
-def _waiting_states(message: ThrownMessage) -> Sequence[int]:
-    """The states, of those in which reached instances stand, in which somebody waits for the message."""
-    occupied = session.execute(
-        select(ProcessInstance.definition_id, ProcessInstance.state_id)
-        .where(
-            messages.reached_instances(message),
-            ProcessInstance.status.in_(ACTIVE_STATUSES),
-            ProcessInstance.state_id.is_not(None),
-        )
-        .distinct()
+    `states`: (definition, state) in which somebody waits, worked off one by one; who comes into one of them later
+    finds the message latched. `after`: the last instance moved; `wait`: after those that nobody held, those locked.
+    """
+    message = session.get_one(ThrownMessage, payload["message_id"])
+    if "states" not in payload:
+        _leave_to_themselves(message)
+        return {**payload, "states": list(_waiting_states(message)), "after": 0, "wait": False, "events": {}}
+    if not payload["states"]:
+        return None
+    definition_id, state_id = payload["states"][0]
+    size, wait = chunk_size(), payload["wait"]
+    members = claim(
+        messages.reached_instances(message),
+        ProcessInstance.status == InstanceStatus.RUNNING,
+        ProcessInstance.definition_id == definition_id,
+        ProcessInstance.state_id == state_id,
+        ProcessInstance.id > payload["after"],
+        not_moved_by(payload["job_id"]),
+        messages.is_untaken(message.id),
+        size=size,
+        wait=wait,
     )
-    return [
-        state_id
-        for definition_id, state_id in occupied
-        if state_id is not None and _catches(definition_id, state_id, message.name)
-    ]
+    move = SetMove(
+        payload["job_id"], EventKind.MESSAGE, _status_of_closed(message), dict(payload["events"]), message.id
+    )
+    nodes = _catches(definition_id, state_id, message.name)
+    for member, _ in move_set(move, definition_id=definition_id, state_id=state_id, nodes=nodes, members=members):
+        add_job("recheck", {"instance_id": member.id})  # alone its failure hinders nobody else, and is its own incident
+    is_full = len(members) == size
+    return {**payload, "events": move.events, **_next_place(payload, members[-1].id if is_full else None)}
+
+
+def _leave_to_themselves(message: ThrownMessage) -> None:
+    """Instances at an incident are no equals of others: each gets a job that looks for what was thrown to it."""
+    troubled = select(ProcessInstance.id).where(
+        messages.reached_instances(message), ProcessInstance.status == InstanceStatus.INCIDENT
+    )
+    for instance_id in session.scalars(troubled.order_by(ProcessInstance.id)).all():
+        add_job("recheck", {"instance_id": instance_id})
+
+
+def _next_place(payload: Payload, last: int | None) -> Payload:
+    """Where the next chunk begins: behind a full one, at those who were locked before, or in the next state."""
+    if last is not None:
+        return {"after": last}
+    if not payload["wait"]:
+        return {"after": 0, "wait": True}
+    return {"states": payload["states"][1:], "after": 0, "wait": False}
+
+
+def _status_of_closed(message: ThrownMessage) -> ItemStatus:
+    """What becomes of the items that a message closes: one to all of a round or panel ends a time for all."""
+    return ItemStatus.EXPIRED if _is_deadline(message) else ItemStatus.CANCELLED
+
+
+def _is_deadline(message: ThrownMessage) -> bool:
+    return message.target_type in (TargetType.ROUND, TargetType.PANEL)
+
+
+def _waiting_states(message: ThrownMessage) -> Iterator[tuple[int, int]]:
+    """(definition, state) of those, in which reached instances stand, in which somebody waits for the message.
+
+    Asks for the next one each time: with the index that costs one look for each state, however many stand there.
+    """
+    reached = messages.reached_instances(message) & (ProcessInstance.status == InstanceStatus.RUNNING)
+    for definition_id in _each(ProcessInstance.definition_id, reached):
+        if any(node.message == message.name for node in get_definition(definition_id).nodes.values()):
+            there = reached & (ProcessInstance.definition_id == definition_id)
+            for state_id in _each(ProcessInstance.state_id, there):
+                if _catches(definition_id, state_id, message.name):
+                    yield definition_id, state_id
+
+
+def _each(column: Any, which: ColumnElement[bool]) -> Iterator[int]:  # noqa: ANN401 -- a column of whole numbers
+    value: int | None = 0
+    while value is not None:
+        value = session.scalar(select(func.min(column)).where(which, column > value))
+        if value is not None:
+            yield value
 
 
 def _catches(definition_id: int, state_id: int, name: str) -> list[str]:
@@ -78,7 +128,7 @@ def deliver(*, instance_id: int, message: ThrownMessage) -> None:
         if crank.state is not None and node not in crank.gone:
             crank.note(EventKind.MESSAGE, nodes[node])
             crank.fire(Event("done", node))
-    crank.write(interrupted_by_deadline=message.target_type in (TargetType.ROUND, TargetType.PANEL))
+    crank.write(interrupted_by_deadline=_is_deadline(message))
 
 
 def recheck(*, instance_id: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.kernel.actor import Actor
 from app.kernel.errors import ConflictError, DomainError, NotFoundError
-from app.processes import set_calls
+from app.processes import closing
 from app.processes.acting import RowResult, ensure_not_too_many, lock_instances, note_act, read_reason
 from app.processes.doors import Subject, doors
 from app.processes.effects import end_instances
@@ -13,7 +13,7 @@ from app.processes.vocabulary import EventKind, InstanceStatus
 
 
 def cancel_instances(*, ids: Sequence[int], reason: str, actor: Actor) -> Sequence[RowResult]:
-    """Ends instances: children however deep, items (`item_closed`), timers, calls; a constant number of statements
+    """Ends instances with items (`item_closed`), timers and calls, and by a job their children, however deep; a constant number of statements
     but for one per calling set call. The rooms of their subjects are told by their ending (app/processes/doors.py).
     """
     reason, wanted = read_reason(reason), ensure_not_too_many(ids)
@@ -35,13 +35,12 @@ def _end(instances: Sequence[ProcessInstance], *, reason: str, actor: Actor) -> 
     ids = [instance.id for instance in instances]
     subjects = [(Subject(one.subject_type, one.subject_id), one.is_trial) for one in instances]
     called = _by_call(instances)
-    which = ProcessInstance.id.in_(ids)
-    set_calls.end_calls_of(which=which, status=InstanceStatus.CANCELLED)
-    end_instances(which=which, status=InstanceStatus.CANCELLED)
+    closing.close_all_calls(ids=ids, status=InstanceStatus.CANCELLED)
+    end_instances(ids=ids, status=InstanceStatus.CANCELLED)
     detail = {"reason": reason}
     note_act(ids=ids, kind=EventKind.CANCELLED, action="processes.cancel_instance", actor=actor, detail=detail)
     for call_id, children in called.items():
-        set_calls.count_ended(call_id=call_id, children=children, status=InstanceStatus.CANCELLED)
+        closing.count_ended(call_id=call_id, children=children, status=InstanceStatus.CANCELLED)
     for subject, is_trial in subjects:
         ending = doors().endings.get(subject.type)
         if ending is not None and not is_trial:

@@ -117,11 +117,11 @@ def deploy_definition(
         note=note,
         proof=_summary(proven.proof),
     )
-    _supersede(definition.key)
+    supersede(definition.key)
     session.add(row)
     session.flush()  # states and schedule refer to the version's id
     add_states(row.id, proven.proof.states)
-    _schedule(row.id, definition.start)
+    schedule_start(row.id, definition.start)
     return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
 
 
@@ -153,7 +153,7 @@ def _newest(key: str) -> ProcessDefinition | None:
     ).one_or_none()
 
 
-def _supersede(key: str) -> None:
+def supersede(key: str) -> None:
     """Older versions plant no instances any more; those that run go on."""
     older = select(ProcessDefinition.id).where(ProcessDefinition.key == key)
     session.execute(
@@ -169,7 +169,7 @@ def _supersede(key: str) -> None:
     )
 
 
-def _schedule(definition_id: int, start: Start) -> None:
+def schedule_start(definition_id: int, start: Start) -> None:
     """A row for a start event that plants instances by itself."""
     if start.timer is not None:
         arming = arm_timer(start.timer, variables={}, batch_id=None)

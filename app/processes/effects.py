@@ -1,24 +1,26 @@
 """What a step leaves in the tables, for one instance or for a whole set: both are described by the same values.
 
-`which` is a condition over process_instance; a statement with it reads or writes all instances it names.
+`which` is a condition over process_instance, `ids` are those of locked instances.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, literal, select, update
+from sqlalchemy import ColumnElement, Result, bindparam, delete, insert, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.engine.window import Node, Variables
 from app.formdefs.queries import active_version
 from app.kernel import clock
-from app.kernel.db import Base, session, table_of
+from app.kernel.db import Base, BigId, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
+from app.processes.incident_models import Incident
 from app.processes.incidents import end_incidents_of
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
-from app.processes.vocabulary import FAR, OPEN_STATUSES, InstanceStatus, ItemStatus
+from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
 
 Which = ColumnElement[bool]
 Source = ProcessInstance | type[ProcessInstance]
@@ -45,10 +47,15 @@ def open_item(*, instance: ProcessInstance, process: str, node: Node, person: Pe
     if person.assignee_id is not None:
         values["assignee_id"] = person.assignee_id
     if person.not_by:
-        values["not_by"] = f",{','.join(map(str, sorted(person.not_by)))},"
+        values["not_by"] = text_of_barred(person.not_by)
     item = WorkItem(**values)
     session.add(item)
     return item
+
+
+def text_of_barred(user_ids: Collection[int]) -> str:
+    """How a work item holds those who may not complete it."""
+    return f",{','.join(map(str, sorted(user_ids)))},"
 
 
 def arm(*, instance: ProcessInstance, node: Node, variables: Variables) -> None:
@@ -56,9 +63,13 @@ def arm(*, instance: ProcessInstance, node: Node, variables: Variables) -> None:
     session.add(ProcessTimer(**_timer_values(instance, node=node, variables=variables, batch_id=instance.batch_id)))
 
 
-def open_items(*, which: Which, process: str, node: Node, batch_id: int | None) -> None:
-    """A work item at `node` for every instance of a set, with the instance's title, subject and scopes."""
-    _insert_for(which, WorkItem, _item_values(ProcessInstance, process=process, node=node, batch_id=batch_id))
+def open_items(*, which: Which, process: str, node: Node, batch_id: int | None, event_id: int | None = None) -> None:
+    """A work item at `node` for every instance of a set, with the instance's title, subject and scopes.
+
+    `event_id`: the line of history that tells of the set move.
+    """
+    values = _item_values(ProcessInstance, process=process, node=node, batch_id=batch_id)
+    _insert_for(which, WorkItem, values | {"opened_by_event": event_id})
 
 
 def arm_all(*, which: Which, node: Node, variables: Variables, batch_id: int | None) -> None:
@@ -119,38 +130,74 @@ def _timer_values(source: Source, *, node: Node, variables: Variables, batch_id:
     }
 
 
-def close_items(*, which: Which, nodes: Sequence[str] | None, status: ItemStatus) -> None:
-    """Closes the open items at `nodes` (at all nodes when None) without a completer."""
-    query = update(WorkItem).where(WorkItem.status == ItemStatus.OPEN, of_instances(WorkItem.instance_id, which))
+def close_items(
+    *, ids: Sequence[int], nodes: Sequence[str] | None, status: ItemStatus, event_id: int | None = None
+) -> int:
+    """Closes the open items at `nodes` (at all nodes when None) without a completer; returns how many there were."""
+    query = update(WorkItem).where(WorkItem.status == ItemStatus.OPEN, among(WorkItem.instance_id, ids))
     if nodes is not None:
         query = query.where(WorkItem.node.in_(nodes))
-    session.execute(query.values(status=status).execution_options(synchronize_session=False))
+    values: dict[str, Any] = {"status": status}
+    if event_id is not None:
+        values["closed_by_event"] = event_id
+    return rows_of(session.execute(query.values(values).execution_options(synchronize_session=False)))
 
 
-def disarm(*, which: Which, nodes: Sequence[str] | None) -> None:
+def disarm(*, ids: Sequence[int], nodes: Sequence[str] | None) -> None:
     """Removes the timers at `nodes` (at all nodes when None)."""
-    query = delete(ProcessTimer).where(of_instances(ProcessTimer.instance_id, which))
+    query = delete(ProcessTimer).where(among(ProcessTimer.instance_id, ids))
     if nodes is not None:
         query = query.where(ProcessTimer.node.in_(nodes))
     session.execute(query.execution_options(synchronize_session=False))
 
 
-def end_instances(*, which: Which, status: InstanceStatus) -> int:
-    """Ends running instances from outside, with their items and timers; returns how many there were."""
-    running = which & ProcessInstance.status.in_(OPEN_STATUSES)
+def end_instances(
+    *, ids: Sequence[int], status: InstanceStatus, event_id: int | None = None, job_id: int | None = None
+) -> None:
+    """Ends instances from outside, with their items and timers. `event_id`, `job_id`: those of the set move."""
     item_status = ItemStatus.EXPIRED if status is InstanceStatus.EXPIRED else ItemStatus.CANCELLED
-    close_items(which=running, nodes=None, status=item_status)
-    disarm(which=running, nodes=None)
-    end_incidents_of(running)
-    ended = session.execute(
+    close_items(ids=ids, nodes=None, status=item_status, event_id=event_id)
+    disarm(ids=ids, nodes=None)
+    end_incidents_of(among(Incident.instance_id, ids))
+    values: dict[Any, Any] = {
+        ProcessInstance.status: status,
+        ProcessInstance.state_id: None,
+        ProcessInstance.ended_at: clock.now(),
+        ProcessInstance.revision: ProcessInstance.revision + 1,
+    }
+    if job_id is not None:
+        values[ProcessInstance.last_job_id] = job_id
+    session.execute(
         update(ProcessInstance)
-        .where(running)
-        .values(status=status, state_id=None, ended_at=clock.now(), revision=ProcessInstance.revision + 1)
+        .where(among(ProcessInstance.id, ids))
+        .values(values)
         .execution_options(synchronize_session=False)
     )
-    return int(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
 
 
-def of_instances(column: SQLCoreOperations[int], which: Which) -> ColumnElement[bool]:
-    """Whether a row belongs to one of the instances; an equality where `which` names a single one."""
-    return exists().where(ProcessInstance.id == column, which)
+def completers_among(ids: Sequence[int], nodes: Iterable[str] | None = None) -> Mapping[int, Mapping[str, int]]:
+    """Who completed the nodes of each instance, each time the last: instance id -> node -> user id."""
+    query = (
+        select(WorkItem.instance_id, WorkItem.node, WorkItem.completed_by)
+        .where(among(WorkItem.instance_id, ids), WorkItem.status == ItemStatus.DONE)
+        .order_by(WorkItem.id)
+    )
+    if nodes is not None:
+        query = query.where(WorkItem.node.in_(list(nodes)))
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for instance_id, node, user_id in session.execute(query):
+        if user_id is not None:
+            found[instance_id][node] = user_id
+    return found
+
+
+def among(column: SQLCoreOperations[int] | SQLCoreOperations[int | None], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a row belongs to one of the instances. Thousands of ids stand in the statement itself, not as parameters."""
+    if len(ids) == 1:
+        return column == ids[0]
+    return column.in_(bindparam(None, list(ids), BigId, expanding=True, literal_execute=True))
+
+
+def rows_of(result: Result[Any]) -> int:
+    """How many rows an UPDATE, an INSERT or a DELETE touched."""
+    return int(result.rowcount)  # type: ignore[attr-defined]  # the result of such a statement counts its rows

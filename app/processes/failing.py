@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from app.kernel.errors import DomainError
 from app.kernel.transaction import after_rollback
 from app.processes.incident_models import Incident
 from app.processes.incidents import OUTAGES, Failure, StepFailedError, failure_of, record_incident
-from app.processes.jobs import add_job
+from app.processes.jobs import backoff
 from app.processes.models import Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall, WorkItem
 from app.processes.vocabulary import MAX_ATTEMPTS, IncidentOrigin, ItemStatus, JobStatus
 
@@ -109,26 +108,6 @@ def record_schedule_failure(*, schedule_id: int, error: Exception) -> None:
     incident = record_incident(failure_of(error, origin=IncidentOrigin.SCHEDULE, origin_id=schedule_id), instance=None)
     incident.definition_id = schedule.definition_id
     schedule.retry_at = incident.next_try_at = clock.now() + backoff(incident.attempts)
-
-
-@contextmanager
-def isolated(instance_id: int, *, message_id: int | None) -> Iterator[None]:
-    """One instance of a chunk: when its step fails, it alone is rolled back and tried again; the others go on."""
-    try:
-        with session.begin_nested():
-            yield
-    except OUTAGES:
-        raise
-    except Exception as error:
-        failure = failure_of(error, origin=IncidentOrigin.MESSAGE, origin_id=message_id)
-        again = clock.now() + backoff(1)
-        record_incident(failure, instance=_lock(instance_id), next_try_at=again)
-        add_job("wake", {"instance_id": instance_id}, run_after=again)
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many failures: 2, 4, 8, … seconds, at most 10 minutes."""
-    return timedelta(seconds=min(2**attempts, 600))
 
 
 def _lock(instance_id: int) -> ProcessInstance:

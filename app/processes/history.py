@@ -1,6 +1,6 @@
 """流程轨迹: lines that are added, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert
@@ -43,3 +43,14 @@ def write_lines(lines: list[Line]) -> None:
     """Adds lines in one statement."""
     if lines:
         session.execute(INSERT, lines)
+
+
+def write_shared_line(line: Line) -> int:
+    """Adds the one line of a set move; the items that it opened and closed refer to it by the id returned."""
+    event_id: int = session.execute(INSERT.returning(table_of(ProcessEvent).c.id), line).scalar_one()
+    return event_id
+
+
+def write_lines_for(line: Line, ids: Sequence[int]) -> None:
+    """Adds the line for each of these instances: for a set move that no item could refer to."""
+    write_lines([line | {"instance_id": instance_id} for instance_id in ids])

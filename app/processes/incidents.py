@@ -65,10 +65,9 @@ def failure_of(
     """The failure behind an exception. `node`: the token that was tried, where the step itself does not say."""
     reference = secrets.token_hex(4)
     log.error("incident %s: %s %s failed", reference, origin, origin_id, exc_info=error)
-    token = failed_token(error) or node
-    return Failure(
-        origin, origin_id, describe_cause(error), token, failed_element(error) or token, reference, actor_id, outcome
-    )
+    element = failed_element(error)
+    token = failed_token(error) or node or element
+    return Failure(origin, origin_id, describe_cause(error), token, element or token, reference, actor_id, outcome)
 
 
 def record_incident(
@@ -145,10 +144,10 @@ def end_incident(
 
 
 def end_incidents_of(which: ColumnElement[bool]) -> None:
-    """Ends the incidents of instances that end from outside, as a set."""
+    """Ends open incidents, those of instances that end from outside, as a set."""
     session.execute(
         update(Incident)
-        .where(Incident.resolved_at.is_(None), _of(Incident.instance_id, which))
+        .where(Incident.resolved_at.is_(None), which)
         .values(resolved_at=clock.now(), resolution=Resolution.ENDED, next_try_at=None)
         .execution_options(synchronize_session=False)
     )

@@ -1,6 +1,8 @@
 """Broadcasts. A message is kept when it is thrown (latched): who arrives later at a catch passes at once."""
 
-from sqlalchemy import ColumnElement, insert, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists, insert, or_, select
 
 from app.engine.window import Node
 from app.kernel import clock
@@ -23,7 +25,7 @@ def keep_message(*, name: str, target: TargetType, key: str) -> None:
         .values(target_type=target, target_key=key, name=name, thrown_at=clock.now())
         .returning(ThrownMessage.id)
     ).scalar_one()
-    add_job("broadcast", {"message_id": thrown, "after": 0})
+    add_job("broadcast", {"message_id": thrown})
 
 
 def throw_from(instance: ProcessInstance, node: Node) -> None:
@@ -72,6 +74,21 @@ def _reaches(instance: ProcessInstance) -> ColumnElement[bool]:
 def consume(*, instance_id: int, message_id: int) -> None:
     """Notes that the instance took the message: it does not pass the same catch twice by it."""
     session.execute(insert(ConsumedMessage).values(instance_id=instance_id, message_id=message_id))
+
+
+def consume_all(*, ids: Sequence[int], message_id: int) -> None:
+    """Notes for a set of instances that they took the message."""
+    session.execute(insert(ConsumedMessage), [{"instance_id": key, "message_id": message_id} for key in ids])
+
+
+def is_untaken(message_id: int) -> ColumnElement[bool]:
+    """The instances that have not taken the message yet."""
+    return ~exists().where(ConsumedMessage.instance_id == ProcessInstance.id, ConsumedMessage.message_id == message_id)
+
+
+def was_thrown(names: Sequence[str]) -> bool:
+    """Whether a message of one of these names was ever thrown, to whomever."""
+    return session.scalar(select(exists().where(ThrownMessage.name.in_(names)))) or False
 
 
 def is_consumed(*, instance_id: int, message_id: int) -> bool:

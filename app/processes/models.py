@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel import clock
 from app.kernel.db import Base, BigId, Code, JsonText, LongText, Moment, Name, PrimaryKey, UtcDateTime
 from app.processes.vocabulary import DefinitionStatus, InstanceStatus, ItemStatus, JobStatus
 
@@ -62,7 +63,7 @@ class ProcessInstance(Base):
     __tablename__ = "process_instance"
     __table_args__ = (
         Index("ix_process_instance_subject", "subject_type", "subject_id"),
-        Index("ix_process_instance_batch", "batch_id", "status", "definition_id", "state_id"),
+        Index("ix_process_instance_batch", "batch_id", "status", "definition_id", "state_id", "id"),
         Index("ix_process_instance_panel", "panel_id"),
         Index("ix_process_instance_call", "call_id", "status", "id"),
         Index("ix_process_instance_parent", "parent_id"),
@@ -76,8 +77,7 @@ class ProcessInstance(Base):
     subject_id: Mapped[int] = mapped_column(BigId)
     title: Mapped[Name]
     batch_id: Mapped[int | None] = mapped_column(BigId)  # the round
-    panel_id: Mapped[int | None] = mapped_column(BigId)
-    """The panel whose broadcasts reach this instance; set when the subject is given to a panel."""
+    panel_id: Mapped[int | None] = mapped_column(BigId)  # whose broadcasts reach it, once its subject has a panel
     province_code: Mapped[str | None] = mapped_column(String(6))
     city_code: Mapped[str | None] = mapped_column(String(6))
     organisation_id: Mapped[int | None] = mapped_column(BigId)
@@ -149,6 +149,8 @@ class WorkItem(Base):
     opened_at: Mapped[Moment]
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     completed_by: Mapped[int | None] = mapped_column(BigId)
+    opened_by_event: Mapped[int | None] = mapped_column(BigId)  # the one line of history of a set move
+    closed_by_event: Mapped[int | None] = mapped_column(BigId)
 
 
 class ProcessTimer(Base):
@@ -157,8 +159,7 @@ class ProcessTimer(Base):
     __tablename__ = "process_timer"
     __table_args__ = (
         UniqueConstraint("instance_id", "node"),
-        Index("ix_process_timer_due_at", "due_at", "id"),
-        Index("ix_process_timer_stage", "batch_id", "stage_code"),
+        *(Index("ix_process_timer_due_at", "due_at", "id"), Index("ix_process_timer_stage", "batch_id", "stage_code")),
     )
 
     id: Mapped[PrimaryKey]
@@ -172,6 +173,7 @@ class ProcessTimer(Base):
     interval: Mapped[str | None] = mapped_column(String(64))  # ISO 8601, between two firings of a repeating timer
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     """Not fired before, since its step failed; `due_at` keeps the deadline."""
+    armed_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), default=clock.now)  # what a migration counts from
 
 
 class ProcessSchedule(Base):
@@ -208,8 +210,7 @@ class SetCall(Base):
     id: Mapped[PrimaryKey]
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
     node: Mapped[Code]
-    is_set: Mapped[bool] = mapped_column(default=True)
-    """False for the one child of a plain call activity, whose variables go back to the caller."""
+    is_set: Mapped[bool] = mapped_column(default=True)  # False: one child, whose variables go back to the caller
     condition: Mapped[str | None] = mapped_column(String(500))  # over total, open, done and expired
     total: Mapped[int] = mapped_column(default=0)
     open: Mapped[int] = mapped_column(default=0)

@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from app.engine import Definition
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.processes.models import ProcessDefinition, ProcessEvent, ProcessInstance, ProcessTimer, WorkItem
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import DefinitionStatus, InstanceStatus, ItemStatus
+from app.processes.vocabulary import DefinitionStatus, EventKind, InstanceStatus, ItemStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,26 @@ class HistoryLine:
 
 def get_history(*, subject_type: str, subject_id: int) -> Sequence[HistoryLine]:
     """Everything that happened in the instances about a subject, in order."""
-    return _lines(
-        ProcessEvent.instance_id.in_(
-            select(ProcessInstance.id).where(
-                ProcessInstance.subject_type == subject_type, ProcessInstance.subject_id == subject_id
-            )
-        )
-    )
+    about = (ProcessInstance.subject_type == subject_type) & (ProcessInstance.subject_id == subject_id)
+    return _lines(tells_of(select(ProcessInstance.id).where(about)))
 
 
 def get_instance_history(instance_id: int) -> Sequence[HistoryLine]:
     """Everything that happened in one instance, in order."""
-    return _lines(ProcessEvent.instance_id == instance_id)
+    return _lines(tells_of((instance_id,)))
 
 
-def _lines(which: Any) -> Sequence[HistoryLine]:  # noqa: ANN401 -- a condition over process_event
+def tells_of(instances: Select[int] | Sequence[int]) -> ColumnElement[bool]:
+    """The lines of history of these instances: their own, and those of set moves that took them along."""
+    items = WorkItem.instance_id.in_(instances)
+    shared = union_all(
+        select(WorkItem.opened_by_event).where(items, WorkItem.opened_by_event.is_not(None)),
+        select(WorkItem.closed_by_event).where(items, WorkItem.closed_by_event.is_not(None)),
+    )
+    return or_(ProcessEvent.instance_id.in_(instances), ProcessEvent.id.in_(shared))
+
+
+def _lines(which: ColumnElement[bool]) -> Sequence[HistoryLine]:
     rows = session.execute(
         select(
             ProcessEvent.at,
@@ -100,7 +105,15 @@ def _lines(which: Any) -> Sequence[HistoryLine]:  # noqa: ANN401 -- a condition 
         .where(which)
         .order_by(ProcessEvent.id)
     )
-    return [HistoryLine(*row) for row in rows]
+    return [line for row in rows for line in _told(HistoryLine(*row))]
+
+
+def _told(line: HistoryLine) -> Sequence[HistoryLine]:
+    """The one line of a set move that ended its instances says both what happened and that they ended."""
+    if line.kind == EventKind.FINISHED or not (line.detail and "end" in line.detail):
+        return (line,)
+    ended = replace(line, kind=EventKind.FINISHED, node=None, node_name=None)
+    return (replace(line, detail=None), ended)
 
 
 def get_instance(instance_id: int) -> ProcessInstance:
@@ -173,17 +186,9 @@ def list_timers(instance_id: int) -> Sequence[ProcessTimer]:
 
 def list_definitions() -> Sequence[ProcessDefinition]:
     """The active version of every process, by key."""
-    newest = (
-        select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
-        .group_by(ProcessDefinition.key)
-        .subquery()
-    )
     return session.scalars(
         select(ProcessDefinition)
-        .join(
-            newest,
-            (newest.c.key == ProcessDefinition.key) & (newest.c.version == ProcessDefinition.version),
-        )
+        .where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
         .order_by(ProcessDefinition.key)
     ).all()
 

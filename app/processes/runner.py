@@ -6,17 +6,16 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, bindparam, select, update
 
-from app.engine import step as engine_step
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError
-from app.processes import decisions, messages, set_calls
+from app.processes import closing, decisions, messages, set_calls
 from app.processes.causes import at_element, at_token
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
-from app.processes.effects import Person, Which, arm, close_items, disarm, open_item, role_of
+from app.processes.effects import Person, arm, close_items, completers_among, disarm, open_item, role_of
 from app.processes.history import Line, make_line, write_lines
 from app.processes.incidents import status_after
 from app.processes.jobs import add_job
@@ -24,31 +23,23 @@ from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.overdue import overdue_timers
 from app.processes.states import enabled_nodes, get_body, get_definition, get_state_id
 from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus, ItemStatus
+from app.processes.walk import CALLS, RESTING, Walk
 
-CALLS = (NodeKind.CALL, NodeKind.SET_CALL)
 INSTANCES = table_of(ProcessInstance)
 UPDATE_INSTANCE = update(INSTANCES).where(
     INSTANCES.c.id == bindparam("instance_id"), INSTANCES.c.revision == bindparam("seen_revision")
 )
 
 
-@dataclass(slots=True)
-class Crank:
+@dataclass(slots=True, kw_only=True)
+class Crank(Walk):
     """One locked instance being advanced. Nothing is written before `write`, except what operations write themselves."""
 
     instance: ProcessInstance
     actor: Actor
-    variables: dict[str, Value] = field(default_factory=dict)
-    state: str | None = None
-    opened: dict[str, Node] = field(default_factory=dict)
-    """Tokens made since the crank began, by node."""
-    gone: dict[str, Node] = field(default_factory=dict)
-    """Tokens used up that stood before the crank began: these have rows to close."""
-    pending: list[Node] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     items: list[WorkItem] = field(default_factory=list)
     """Work items that `write` opened."""
-    end_node: str | None = None
     waits_for_message: bool = False
 
     @classmethod
@@ -56,41 +47,42 @@ class Crank:
         """The crank of a running instance."""
         if instance.state_id is None:
             raise ConflictError("instance_ended")
-        return cls(instance, actor, dict(instance.variables or {}), get_body(instance.state_id))
+        return cls(
+            definition_id=instance.definition_id,
+            variables=dict(instance.variables or {}),
+            state=get_body(instance.state_id),
+            instance=instance,
+            actor=actor,
+        )
 
-    @property
-    def definition_id(self) -> int:
-        return self.instance.definition_id
+    @classmethod
+    def begin(cls, instance: ProcessInstance, actor: Actor, first: Step) -> "Crank":
+        """The crank of an instance that has just been set down, its first step taken."""
+        crank = cls(definition_id=instance.definition_id, instance=instance, actor=actor)
+        crank.take(first)
+        return crank
 
     def fire(self, event: Event) -> None:
         """Takes one step and everything that follows from it by itself."""
         if self.state is None:
             raise ConflictError("instance_ended")
         with at_token(event.node):
-            self.take(engine_step(get_definition(self.definition_id), self.state, event, self.variables))
+            self.step(event)
             self.settle()
 
-    def take(self, step: Step) -> None:
-        """Books what a step opened and closed."""
-        nodes = get_definition(self.definition_id).nodes
-        self.state, self.variables = step.state, dict(step.variables)
-        for name in step.closed:
-            if self.opened.pop(name, None) is None:
-                self.gone[name] = nodes[name]
-            self.pending = [node for node in self.pending if node.id != name]
-        for name in step.opened:
-            self.opened[name] = nodes[name]
-            self.pending.append(nodes[name])
-        if step.ends:
-            self.end_node = step.ends[-1]
+    def resume(self) -> bool:
+        """Takes up the tokens at which nothing was done yet when a set move set the instance down.
 
-    def resume(self) -> None:
-        """Takes up the tokens that move by themselves where instances were set down by a set move."""
-        nodes = get_definition(self.definition_id).nodes
-        if self.instance.state_id is not None:
-            self.pending = [nodes[name] for name in enabled_nodes(self.definition_id, self.instance.state_id)]
-            self.pending = [node for node in self.pending if node.kind not in (NodeKind.USER, NodeKind.TIMER)]
+        Returns whether there is anything to write. A message that is not there yet will find the token by itself:
+        it stood in the tables before this transaction began.
+        """
+        before, nodes = self.state, get_definition(self.definition_id).nodes
+        waiting = [nodes[name] for name in enabled_nodes(self.definition_id, self.instance.state_id or 0)]
+        under_way = set_calls.open_nodes_of(self.instance.id) if any(node.kind in CALLS for node in waiting) else ()
+        self.pending = [node for node in waiting if node.kind not in RESTING and node.id not in under_way]
         self.settle()
+        self.waits_for_message = any(node.kind is NodeKind.MESSAGE for node in self.opened.values())
+        return self.state != before or bool(self.lines)
 
     def settle(self) -> None:
         """Runs operations, decisions, throws and calls until every token waits for somebody or something."""
@@ -99,7 +91,7 @@ class Crank:
             with at_element(node.id):
                 event = self._act(node)
                 if event is not None and self.state is not None:
-                    self.take(engine_step(get_definition(self.definition_id), self.state, event, self.variables))
+                    self.step(event)
 
     def _act(self, node: Node) -> Event | None:
         """What happens at a token that was just made; the event that it brings about, if any."""
@@ -151,6 +143,8 @@ class Crank:
         )
 
     def _open_call(self, node: Node) -> Event | None:
+        if self.gone.pop(node.id, None) is not None:  # a loop: the earlier call ends before this one, not with it
+            closing.close_calls(ids=[self.instance.id], nodes=[node.id], status=InstanceStatus.EXPIRED)
         total = set_calls.open_call(parent=self.instance, node=node, call=self.call_at(node))
         self.note(EventKind.CHILDREN, node, detail={"total": total})
         return Event("done", node.id) if total == 0 else None
@@ -181,9 +175,8 @@ class Crank:
 
     def write(self, *, interrupted_by_deadline: bool = False) -> None:
         """Writes the instance, its items, timers, calls and history."""
-        which = ProcessInstance.id == self.instance.id
         self._write_instance()
-        self._close(which, expired=interrupted_by_deadline)
+        self._close(expired=interrupted_by_deadline)
         self._open()
         session.flush()  # the answer names the ids of the items that opened
         if self.waits_for_message and self.state is not None:
@@ -193,7 +186,13 @@ class Crank:
             self.note(EventKind.FINISHED, detail={"end": self.end_node})
         write_lines(self.lines)
         if self.state is None and self.instance.call_id is not None:
-            set_calls.count_ended(call_id=self.instance.call_id, children=1, status=InstanceStatus.COMPLETED)
+            self._count(self.instance.call_id)
+
+    def _count(self, call_id: int) -> None:
+        """The child's last act. A person who comes after the call was closed comes too late; nothing is kept."""
+        in_time = closing.count_ended(call_id=call_id, children=1, status=InstanceStatus.COMPLETED)
+        if not in_time and self.actor.id is not None:
+            raise ConflictError("deadline_passed")
 
     def _write_instance(self) -> None:
         instance, now = self.instance, clock.now()
@@ -213,17 +212,15 @@ class Crank:
             raise ConflictError("edit_conflict")
         note_written(instance, values)
 
-    def _close(self, which: Which, *, expired: bool) -> None:
-        users, timers, calls = (self._gone(*kinds) for kinds in ((NodeKind.USER,), (NodeKind.TIMER,), CALLS))
+    def _close(self, *, expired: bool) -> None:
+        ids = (self.instance.id,)
+        users, timers, calls = (self.gone_of(*kinds) for kinds in ((NodeKind.USER,), (NodeKind.TIMER,), CALLS))
         if users:
-            close_items(which=which, nodes=users, status=ItemStatus.EXPIRED if expired else ItemStatus.CANCELLED)
+            close_items(ids=ids, nodes=users, status=ItemStatus.EXPIRED if expired else ItemStatus.CANCELLED)
         if timers:
-            disarm(which=which, nodes=timers)
+            disarm(ids=ids, nodes=timers)
         if calls:
-            set_calls.close_calls(which=which, nodes=calls, status=InstanceStatus.EXPIRED)
-
-    def _gone(self, *kinds: NodeKind) -> list[str]:
-        return [name for name, node in self.gone.items() if node.kind in kinds]
+            closing.close_calls(ids=ids, nodes=calls, status=InstanceStatus.EXPIRED)
 
     def _open(self) -> None:
         process = get_definition(self.definition_id).key
@@ -243,14 +240,7 @@ class Crank:
 
 def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mapping[str, int]:
     """Who completed the nodes of an instance, each time the last: node -> user id."""
-    query = (
-        select(WorkItem.node, WorkItem.completed_by)
-        .where(WorkItem.instance_id == instance_id, WorkItem.status == ItemStatus.DONE)
-        .order_by(WorkItem.id)
-    )
-    if nodes is not None:
-        query = query.where(WorkItem.node.in_(list(nodes)))
-    return {node: user_id for node, user_id in session.execute(query) if user_id is not None}
+    return completers_among((instance_id,), nodes).get(instance_id, {})
 
 
 def lock_instance(instance_id: int | ScalarSelect[int]) -> ProcessInstance | None:

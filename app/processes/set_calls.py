@@ -1,22 +1,23 @@
-"""Set calls: the children of a call activity are inserted, counted and closed as sets."""
+"""Set calls: the children of a call activity are inserted as sets (counted and closed: closing.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Select, Subquery, Text, case, cast, func, insert, literal, select, update
 
-from app.engine import Definition, evaluate, start
+from app.engine import Definition, start
 from app.engine.window import Node, NodeKind, Step, Variables
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import JsonText, UtcDateTime, canonical_json, session
 from app.processes.doors import OperationCall, doors
-from app.processes.effects import arm_all, end_instances, of_instances, open_items
+from app.processes.effects import arm_all, open_items
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.states import active_definition, get_definition, get_state_id
 from app.processes.vocabulary import InstanceStatus, TargetType
+from app.processes.walk import RESTING
 
 SEED_COLUMNS = (
     ProcessInstance.subject_type,
@@ -28,7 +29,6 @@ SEED_COLUMNS = (
     ProcessInstance.assignee_id,
 )
 """What a collection's row says of a child, beside its variables. NULL literals carry no type, hence the casts."""
-RESTING_KINDS = frozenset({NodeKind.USER, NodeKind.TIMER})
 
 
 def open_call(*, parent: ProcessInstance, node: Node, call: OperationCall) -> int:
@@ -44,6 +44,12 @@ def open_call(*, parent: ProcessInstance, node: Node, call: OperationCall) -> in
     if total == 0:
         session.execute(update(SetCall).where(SetCall.id == call_id).values(closed_at=clock.now()))
     return total
+
+
+def open_nodes_of(instance_id: int) -> frozenset[str]:
+    """The call activities of an instance whose children were started already."""
+    query = select(SetCall.node).where(SetCall.instance_id == instance_id, SetCall.closed_at.is_(None))
+    return frozenset(session.scalars(query))
 
 
 def _same_subject(parent: ProcessInstance) -> Select[Any]:
@@ -117,7 +123,7 @@ def _open_first_tokens(
             open_items(which=which, process=definition.key, node=node, batch_id=parent.batch_id)
         elif node.kind is NodeKind.TIMER:
             arm_all(which=which, node=node, variables=first.variables, batch_id=parent.batch_id)
-    if any(node.kind not in RESTING_KINDS for node in nodes):
+    if any(node.kind not in RESTING for node in nodes):
         add_job("children", {"call_id": call_id, "after": 0})
 
 
@@ -143,60 +149,3 @@ def add_sibling(*, child: ProcessInstance, seed: Mapping[str, Any], actor: Actor
     definition_key = get_definition(child.definition_id).key
     add_children(call_id=child.call_id, parent=parent, process=definition_key, seeds=seeds, actor=actor)
     return True
-
-
-def count_ended(*, call_id: int, children: int, status: InstanceStatus) -> None:
-    """The last act of children that end: counts them; whoever meets the end of the call leaves a job for its parent.
-
-    (Counting open siblings instead loses the wake-up when 30 end at once.)
-    """
-    ended = SetCall.done if status is InstanceStatus.COMPLETED else SetCall.expired
-    call = session.execute(
-        update(SetCall)
-        .where(SetCall.id == call_id, SetCall.closed_at.is_(None))
-        .values({SetCall.open: SetCall.open - children, ended: ended + children})
-        .returning(SetCall.open, SetCall.total, SetCall.done, SetCall.expired, SetCall.condition)
-    ).one_or_none()
-    if call is None:
-        return
-    counters = {"open": call.open, "total": call.total, "done": call.done, "expired": call.expired}
-    if call.open == 0 or (call.condition and evaluate(call.condition, counters)):
-        add_job("call_done", {"call_id": call_id})
-
-
-def close_calls(*, which: ColumnElement[bool], nodes: Sequence[str], status: InstanceStatus) -> None:
-    """Closes the open calls at `nodes` of the instances, and whatever still runs in them, however deep (N7)."""
-    calls = session.scalars(
-        update(SetCall)
-        .where(SetCall.closed_at.is_(None), SetCall.node.in_(nodes), of_instances(SetCall.instance_id, which))
-        .values(closed_at=clock.now())
-        .returning(SetCall.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    _end_children(calls, status)
-
-
-def end_calls_of(*, which: ColumnElement[bool], status: InstanceStatus) -> None:
-    """Closes every open call of the instances, for those that end from outside."""
-    calls = session.scalars(
-        update(SetCall)
-        .where(SetCall.closed_at.is_(None), of_instances(SetCall.instance_id, which))
-        .values(closed_at=clock.now())
-        .returning(SetCall.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    _end_children(calls, status)
-
-
-def _end_children(calls: Sequence[int], status: InstanceStatus) -> None:
-    if not calls:
-        return
-    children = ProcessInstance.call_id.in_(calls)
-    end_calls_of(which=children, status=status)
-    end_instances(which=children, status=status)
-    session.execute(
-        update(SetCall)
-        .where(SetCall.id.in_(calls))
-        .values(open=0, expired=SetCall.expired + SetCall.open)
-        .execution_options(synchronize_session=False)
-    )

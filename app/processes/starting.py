@@ -67,8 +67,7 @@ def _set_going(instance: ProcessInstance, definition_id: int, variables: dict[st
     session.flush()  # items, timers and history name the instance's id
     write_lines([make_line(instance_id=instance.id, kind=EventKind.STARTED, actor=actor)])
     if first.state is not None:
-        crank = Crank(instance, actor)
-        crank.take(first)
+        crank = Crank.begin(instance, actor, first)
         crank.settle()
         crank.write()
     return instance.id

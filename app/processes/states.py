@@ -1,6 +1,7 @@
 """Definitions and states by id, from memory where they have been seen."""
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -58,18 +59,20 @@ def get_body(state_id: int) -> str:
 
 def get_state_id(definition_id: int, body: str) -> int:
     """The id of a marking of a definition; a marking never seen before gets its row now."""
-    memory = kept()
-    known = memory.state_ids.get((definition_id, body))
+    memory, key = kept(), (definition_id, body)
+    known = memory.state_ids.get(key)
     if known is not None:
         return known
+    written: set[tuple[int, str]] = session().info.setdefault("states_written", set())
     state_id = _find_state(definition_id, body)
     if state_id is None:
         add_states(definition_id, (body,))
+        written.add(key)
         state_id = _find_state(definition_id, body)
         if state_id is None:
             raise LookupError("a state that was written cannot be read")
-    committed_id = state_id
-    after_commit(lambda: memory.state_ids.__setitem__((definition_id, body), committed_id))
+    if key not in written:  # a savepoint may still take back what this session wrote
+        after_commit(partial(memory.state_ids.__setitem__, key, state_id))
     return state_id
 
 

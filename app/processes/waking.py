@@ -12,12 +12,10 @@ from app.kernel.db import session
 from app.processes.causes import at_token
 from app.processes.jobs import add_job
 from app.processes.models import Job, ProcessInstance, SetCall
-from app.processes.runner import CALLS, Crank, lock_instance
+from app.processes.runner import Crank, lock_instance
 from app.processes.states import enabled_nodes, get_definition
 from app.processes.vocabulary import ACTIVE_STATUSES, JobStatus
-
-RESTING = (NodeKind.USER, NodeKind.TIMER)
-"""These wait for a person or for the worker's clock: nothing of theirs can be missed."""
+from app.processes.walk import CALLS, RESTING
 
 
 def wake(payload: Mapping[str, Any]) -> None:

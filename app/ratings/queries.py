@@ -258,3 +258,8 @@ def approved_plan(round_id: int, number: int) -> PushPlan | None:
 def filing_of(candidacy: Candidacy) -> Filing:
     """The filing behind a candidacy; raters are shown its abstract and rating version only."""
     return session.get_one(Filing, candidacy.filing_id)
+
+
+def rounds_with_seats() -> set[int]:
+    """The rounds whose invitations were sent."""
+    return set(session.scalars(select(RatingSeat.round_id).where(RatingSeat.state != SeatState.PENDING).distinct()))

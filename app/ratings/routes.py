@@ -16,16 +16,9 @@ from app.processes import items
 from app.ratings import plans, showing, usecases
 from app.ratings.queries import list_seats, pending_ratings, responses_of
 from app.ratings.showing import OPEN
-from app.ratings.vocabulary import (
-    DOUBT_NAMES,
-    EXCLUSION_NAMES,
-    FIT_NAMES,
-    PURPOSE_NAMES,
-    SHORTAGE_NAMES,
-    SUBJECT,
-    SeatState,
-    Validity,
-)
+from app.ratings.vocabulary import SUBJECT, SeatState, Validity
+from app.ratings.words import DOUBT_NAMES, EXCLUSION_NAMES, FIT_NAMES, PURPOSE_NAMES, SHORTAGE_NAMES
+from app.rounds.line import show_round_of
 from app.rounds.queries import current_round, get_round
 from app.web import person
 from app.web.csp import framed_by_self
@@ -48,7 +41,7 @@ def index() -> str:
     lines = list_seats(actor=current_actor(), states=(*OPEN, SeatState.RATED))
     return render_template(
         "ratings/index.html",
-        waiting=[line for line in lines if line.seat.state in OPEN],
+        waiting=[line for line in lines if line.seat.state in OPEN and line.item_id is not None],
         rated=[line for line in lines if line.seat.state == SeatState.RATED],
         shows_rated=request.args.get("show") == "rated",
         domain_of=showing.domain_names,
@@ -131,6 +124,7 @@ def material(seat_id: int) -> Response:
 
 def _render(page: showing.RatingPage, values: dict[str, Any], errors: dict[str, list[str]], item_id: int | None) -> str:
     done, left = showing.count_marks(values)
+    show_round_of(page.seat.round_id, current_actor())
     return render_template(
         "ratings/rate.html", page=page, values=values, errors=errors, item_id=item_id, done=done, left=left
     )
@@ -170,7 +164,7 @@ def _render_plan(round_id: int, plan_id: int | None, item_id: int | None) -> str
         totals=plans.totals_of(plan.id) if plan else None,
         lines=lines[:PAGE],
         next_after=lines[PAGE - 1][0].id if len(lines) > PAGE else None,
-        shortage_names=SHORTAGE_NAMES,
+        shortage_word=SHORTAGE_NAMES,
         item_id=item_id,
         errors=dict(refusal.errors) if refusal else {},
         posted=refusal.posted if refusal else {},
@@ -221,7 +215,9 @@ def doubted(round_id: int) -> str:
 
 def _doubted(evaluation_round: Any) -> str:  # noqa: ANN401 -- a round, whose model doors do not know
     lines = [] if evaluation_round is None else pending_ratings(evaluation_round.id)
-    return render_template("ratings/doubted.html", evaluation_round=evaluation_round, lines=lines, names=DOUBT_NAMES)
+    return render_template(
+        "ratings/doubted.html", evaluation_round=evaluation_round, lines=lines, doubt_word=DOUBT_NAMES
+    )
 
 
 @blueprint.post("/ratings/<int:rating_id>/judge")

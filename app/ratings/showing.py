@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from app.accounts.queries import names_of_organisations
 from app.attachments.models import Attachment
 from app.attachments.queries import attachments_by_id
-from app.candidacies.models import Candidacy
 from app.candidacies.queries import get_candidacy
 from app.domains.models import Domain
 from app.filings.models import Filing
@@ -18,9 +17,11 @@ from app.formdefs.queries import get_form
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.processes.models import WorkItem
+from app.processes.vocabulary import ItemStatus
 from app.ratings.models import PushPlan, Rating, RatingSeat
 from app.ratings.queries import SeatLine, closing_of, find_rating, get_seat_for, is_locked, list_seats
-from app.ratings.vocabulary import REPORT_DIMENSIONS, SeatRole, SeatState, Validity
+from app.ratings.vocabulary import REPORT_DIMENSIONS, SUBJECT, SeatRole, SeatState, Validity
 from app.rounds.queries import current_round
 from app.web.requests import once
 from app.workdays.calendar import workdays_between
@@ -145,7 +146,7 @@ def count_marks(values: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def count_open_seats(actor: Actor) -> int:
-    """How many seats wait for the actor's organisation; for the navigation."""
+    """How many seats wait for the actor's organisation and may still be rated; for the navigation."""
     codes = [
         int(grant.scope_code) for grant in actor.grants if grant.role in ("rater", "gov_user") and grant.scope_code
     ]
@@ -154,8 +155,12 @@ def count_open_seats(actor: Actor) -> int:
     return len(
         session.scalars(
             select(RatingSeat.id)
-            .join(Candidacy, Candidacy.id == RatingSeat.candidacy_id)
-            .where(RatingSeat.organisation_id.in_(codes), RatingSeat.state.in_(OPEN))
+            .join(WorkItem, (WorkItem.subject_type == SUBJECT) & (WorkItem.subject_id == RatingSeat.id))
+            .where(
+                RatingSeat.organisation_id.in_(codes),
+                RatingSeat.state.in_(OPEN),
+                WorkItem.status == ItemStatus.OPEN,
+            )
             .limit(100)
         ).all()
     )

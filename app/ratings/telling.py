@@ -11,7 +11,8 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.ratings.models import RatingSeat
 from app.ratings.queries import Response, feedback_for, pending_ratings, responses_of
-from app.ratings.vocabulary import FEEDBACK_NAMES, FeedbackKind, SeatState
+from app.ratings.vocabulary import FeedbackKind, SeatState
+from app.ratings.words import FEEDBACK_NAMES
 from app.rounds.board import Contribution, Table
 from app.rounds.models import Round
 from app.rounds.vocabulary import StageCode
@@ -65,7 +66,7 @@ def tell_feedback(filing: Filing, actor: Actor) -> Note | None:
     if not found:
         return None
     lines = [
-        Line(row.text, f"{pick(*FEEDBACK_NAMES[FeedbackKind(row.kind)])} · {full_date(row.given_at, current_locale())}")
+        Line(row.text, f"{FEEDBACK_NAMES(FeedbackKind(row.kind))} · {full_date(row.given_at, current_locale())}")
         for row, _ in found
     ]
     return Note(title=pick("收到的需求与建议", "Needs and suggestions received"), lines=lines, count=len(lines))

@@ -4,10 +4,11 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.kernel.paging import slice_page
 from app.rounds import queries, usecases, windows
 from app.rounds.describing import describe_round, describe_stages
 from app.web.api_calls import ApiBlueprint
-from app.web.api_schemas import Day, Moment, Schema, list_of, text
+from app.web.api_schemas import Day, Moment, PageQuery, Schema, list_of, text
 from app.web.person import current_actor
 
 blueprint = ApiBlueprint("Rounds", __name__, description="Evaluation rounds.", description_zh="评价周期")
@@ -103,10 +104,11 @@ class ExtendBody(CloseBody):
     until = Moment(required=True)
 
 
-@blueprint.get("/rounds", zh="评价周期列表", answer=RoundListSchema)
-def list_rounds() -> dict[str, Any]:
+@blueprint.get("/rounds", zh="评价周期列表", query=PageQuery, answer=RoundListSchema)
+def list_rounds(query: dict[str, Any]) -> dict[str, Any]:
     """All rounds, the newest first."""
-    return {"items": [describe_round(one) for one in queries.list_rounds()], "next": None}
+    page = slice_page(queries.list_rounds(), **query, key=lambda one: [one.id])
+    return {"items": [describe_round(one) for one in page.items], "next": page.next}
 
 
 @blueprint.get("/rounds/<int:round_id>", zh="一个评价周期", answer=RoundSchema)
@@ -123,7 +125,14 @@ def list_stages(round_id: int) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/rounds", zh="新建评价周期", body=RoundBody, answer=RoundSchema, status=201, roles=MANAGER, refusals=(409,)
+    "/rounds",
+    zh="新建评价周期",
+    body=RoundBody,
+    example={"programme": "patent_navigation", "name": "2027年度评价周期", "starts_on": "2027-03-01"},
+    answer=RoundSchema,
+    status=201,
+    roles=MANAGER,
+    refusals=(409,),
 )
 def create_round(body: dict[str, Any]) -> dict[str, Any]:
     """A new round in set-up; its first work item is the manager's."""
@@ -134,6 +143,7 @@ def create_round(body: dict[str, Any]) -> dict[str, Any]:
     "/rounds/<int:round_id>",
     zh="修改启动准备中的评价周期",
     body=RoundChangeBody,
+    example={"name": "2027年度评价周期", "ends": {"filing": "2027-06-30"}},
     answer=RoundSchema,
     roles=MANAGER,
     refusals=(409,),
@@ -147,6 +157,7 @@ def change_round(round_id: int, body: dict[str, Any]) -> dict[str, Any]:
     "/rounds/<int:round_id>/stages/<code>/close",
     zh="提前结束阶段",
     body=CloseBody,
+    example={"reason": "材料已经齐全"},
     answer=StageSchema,
     roles=MANAGER,
     refusals=(409,),
@@ -161,6 +172,7 @@ def close_stage(round_id: int, code: str, body: dict[str, Any]) -> dict[str, Any
     "/rounds/<int:round_id>/stages/<code>/extend",
     zh="延长阶段",
     body=ExtendBody,
+    example={"until": "2027-07-31T18:00:00+08:00", "reason": "汛期影响材料寄送"},
     answer=StageSchema,
     roles=MANAGER,
     refusals=(409,),

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.processes.items import is_barred
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.rounds.models import Round
@@ -175,5 +176,5 @@ def _waiting(item: WorkItem, actor: Actor) -> Waiting:
         opened_at=item.opened_at,
         due_at=item.due_at,
         checks_others=bool(item.not_by),
-        is_barred=f",{actor.id}," in (item.not_by or ""),
+        is_barred=is_barred(item, actor),
     )

@@ -8,9 +8,9 @@ from flask import url_for
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.rounds.models import Round
-from app.rounds.queries import current_round, view_round
+from app.rounds.queries import current_round, get_round_with_stages, view_round
 from app.rounds.road import StageView
-from app.rounds.vocabulary import RoundStatus, StageCode, StageStatus
+from app.rounds.vocabulary import READERS, RoundStatus, StageCode, StageStatus
 from app.web.dates import short_date
 from app.web.locale import current_locale, pick
 from app.web.requests import once
@@ -24,8 +24,15 @@ def round_line(actor: Actor | None) -> RoundLine | None:
     return None if evaluation_round is None else line_of(evaluation_round, view_round(evaluation_round), actor)
 
 
+def show_round_of(round_id: int | None, actor: Actor) -> None:
+    """The shell of this page speaks of the round that its subject belongs to; call it before the page is drawn."""
+    if round_id is not None:
+        evaluation_round = get_round_with_stages(round_id)
+        once("round_line", lambda: line_of(evaluation_round, view_round(evaluation_round), actor))
+
+
 def line_of(evaluation_round: Round, stages: Sequence[StageView], actor: Actor | None) -> RoundLine:
-    """A round as a line; only people who are signed in get a link to its page."""
+    """A round as a line; those who read rounds get a link to its page."""
     present = next((stage for stage in stages if stage.is_now), None)
     shown = present or _last_reached(stages)
     return RoundLine(
@@ -35,7 +42,7 @@ def line_of(evaluation_round: Round, stages: Sequence[StageView], actor: Actor |
         also=_also_words(stages),
         then=_then_words(stages, present),
         stages=tuple(_road_stage(stage) for stage in stages),
-        href=url_for("rounds.show", round_id=evaluation_round.id) if actor else None,
+        href=url_for("rounds.show", round_id=evaluation_round.id) if actor and actor.has_role(*READERS) else None,
     )
 
 

@@ -11,7 +11,7 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError
 from app.processes.models import ProcessEvent
-from app.processes.queries import get_instance, waiting_nodes
+from app.processes.queries import get_instance, tells_of, waiting_nodes
 from app.processes.vocabulary import EventKind
 from app.rounds.models import Programme, Round, StageChange
 from app.rounds.planning import PlannedStage
@@ -26,6 +26,14 @@ LEAVING = (EventKind.COMPLETED, EventKind.OPERATION, EventKind.TIMER, EventKind.
 def get_round(round_id: int) -> Round:
     """The round; NotFoundError when there is none."""
     found = session.get(Round, round_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_round_with_stages(round_id: int) -> Round:
+    """`get_round` with its stages, in one statement."""
+    found = session.get(Round, round_id, options=[joinedload(Round.stages)])
     if found is None:
         raise NotFoundError
     return found
@@ -102,7 +110,7 @@ def position_of(evaluation_round: Round) -> Position:
     instance = get_instance(evaluation_round.instance_id)
     left = session.execute(
         select(ProcessEvent.node, func.max(ProcessEvent.at))
-        .where(ProcessEvent.instance_id == instance.id, ProcessEvent.node.is_not(None), ProcessEvent.kind.in_(LEAVING))
+        .where(tells_of((instance.id,)), ProcessEvent.node.is_not(None), ProcessEvent.kind.in_(LEAVING))
         .group_by(ProcessEvent.node)
     )
     return Position(

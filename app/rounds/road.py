@@ -115,7 +115,9 @@ def _closed_at(stage: PlannedStage, position: Position) -> datetime | None:
 
 
 def _left_at(code: StageCode, position: Position) -> datetime | None:
-    return max((position.left_at[node] for node in NODES[code] if node in position.left_at), default=None)
+    # A call that is open has written into the history already, when its children began: that is no leaving.
+    left = [position.left_at[node] for node in NODES[code] if node in position.left_at.keys() - position.open_nodes]
+    return max(left, default=None)
 
 
 def _status(stage: PlannedStage, *, is_open: bool, is_touched: bool, furthest: int, position: Position) -> StageStatus:

@@ -15,21 +15,14 @@ from app.rounds import queries, showing, usecases, windows
 from app.rounds.road import PLANS
 from app.rounds.rules import flatten, nest
 from app.rounds.settings import SETTINGS
-from app.rounds.vocabulary import RoundStatus, StageCode
+from app.rounds.vocabulary import READERS, RoundStatus, StageCode
 from app.web.errors import field_sentences
 from app.web.locale import pick
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
+from app.web.words import REPORT_TYPES
 
 blueprint = Blueprint("rounds", __name__, template_folder="templates")
-REPORT_TYPES = {
-    "REGION": ("区域规划类", "Region planning"),
-    "INDUSTRY": ("产业规划类", "Industry planning"),
-    "ENTERPRISE": ("企业经营类", "Enterprise operation"),
-    "RND": ("研发活动类", "R&D activity"),
-    "TALENT": ("人才管理类", "Talent management"),
-}
-READERS = ("manager", "leader", "national_auditor", "secretary", "supervisor", "province_contact", "province_leader")
 
 
 @blueprint.app_template_global("stage_name")
@@ -42,7 +35,7 @@ def stage_name(code: str) -> str:
 @blueprint.app_template_global("report_types")
 def report_types(codes: Sequence[str]) -> list[tuple[str, str]]:
     """(code, name) of types of results."""
-    return [(code, pick(*REPORT_TYPES[code])) for code in codes if code in REPORT_TYPES]
+    return [(code, REPORT_TYPES(code)) for code in codes]
 
 
 @blueprint.get("/rounds")

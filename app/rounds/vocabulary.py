@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class RoundStatus(StrEnum):
@@ -93,3 +94,8 @@ STAGES: tuple[StagePlan, ...] = (
     StagePlan(StageCode.DECISION, "结果确定与公布", "Final decision", "结果公布", "Decision", 10),
     StagePlan(StageCode.ARCHIVED, "归档", "Archived", "归档", "Archive", None),
 )
+
+READERS: Final = (
+    "manager", "leader", "national_auditor", "secretary", "supervisor", "province_contact", "province_leader",
+)  # fmt: skip
+"""Who reads a round's own pages; everybody else reads the public schedule."""

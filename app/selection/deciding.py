@@ -12,6 +12,7 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.transaction import transaction
 from app.processes import items
 from app.processes.models import WorkItem
+from app.rounds.line import show_round_of
 from app.selection.completing import complete_item
 from app.web.errors import field_sentences
 from app.web.locale import current_locale
@@ -21,10 +22,11 @@ Errors = Mapping[str, list[str]]
 
 
 def find_item(item_id: int, form: str, actor: Actor) -> WorkItem:
-    """The person's item of this form; NotFoundError otherwise."""
+    """The person's item of this form, whose page speaks of the item's round; NotFoundError otherwise."""
     item = items.get_item(item_id=item_id, actor=actor)
     if item.form_key != form:
         raise NotFoundError
+    show_round_of(item.batch_id, actor)
     return item
 
 

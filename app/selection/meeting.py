@@ -25,7 +25,7 @@ from app.selection.queries import (
     list_seats,
 )
 from app.selection.ranking import Contender, rank_contenders
-from app.selection.rules import is_quorate
+from app.selection.rules import is_quorate, least_present
 from app.selection.vocabulary import PanelStatus, ReviewStatus, SeatKind, SeatStatus, TieStep
 
 SUBJECT = "panel"
@@ -127,6 +127,12 @@ def open_meeting(*, panel_id: int, present: Sequence[int], held_at: datetime | N
 def members_of(panel_id: int) -> Sequence[PanelSeat]:
     """The members who accepted; a reserve who judged a single item has no place in the meeting."""
     return [seat for seat in list_seats(panel_id, SeatStatus.ACCEPTED) if seat.kind == SeatKind.MEMBER]
+
+
+def quorum_of(panel_id: int) -> tuple[int, int]:
+    """(members, how many of them must be present)."""
+    members = len(members_of(panel_id))
+    return members, least_present(members, share_setting(get_panel(panel_id).round_id, "meeting.quorum"))
 
 
 def check_quorum(*, panel_id: int) -> bool:

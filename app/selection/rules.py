@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import ceil
 
 from app.kernel.errors import FieldError
 from app.selection.vocabulary import CRITERIA, MAJORITY, OPINION_LENGTH, PRESENT_SHARE, Criterion, ReviewStatus
@@ -47,6 +48,11 @@ def find_sheet_faults(
 def is_quorate(present: int, members: int, share: Fraction = PRESENT_SHARE) -> bool:
     """Whether at least two thirds (a setting of the round) of the members are present (E8)."""
     return members > 0 and Fraction(present, members) >= share
+
+
+def least_present(members: int, share: Fraction = PRESENT_SHARE) -> int:
+    """How many of the members make a quorum (E8): the smallest number with which `is_quorate` is met."""
+    return max(1, ceil(members * share))
 
 
 def may_open_material(status: str) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 
 from app.accounts.queries import get_organisation
 from app.candidacies.queries import get_candidacy
-from app.filings.queries import get_filing, valid_proofs
+from app.filings.queries import get_filing
+from app.filings.vocabulary import ProofEnd
+from app.filings.wording import ENDS, LEVELS, PROOF_TYPES
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.selection.facts import aggregates_of, candidacies_by_id, criteria_of, setting
@@ -16,6 +18,7 @@ from app.selection.queries import get_panel, list_pool
 from app.selection.rules import may_open_material
 from app.selection.views import RankLine, list_own_reviews, list_rank_lines
 from app.selection.vocabulary import Criterion, ReviewStatus
+from app.web.locale import pick
 
 
 def show_sheet(seat: ReviewSeat, actor: Actor) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def show_sheet(seat: ReviewSeat, actor: Actor) -> dict[str, Any]:
         "candidacy": candidacy,
         "owner": owner_of(seat),
         "filing": get_filing(candidacy.filing_id) if is_open else None,
-        "proofs": sum(valid_proofs([candidacy.filing_id])[candidacy.filing_id].values()) if is_open else 0,
+        "proofs": _proofs(candidacy.filing_id) if is_open else [],
         "ratings": aggregates_of(panel.round_id).get(candidacy.id) if is_open else None,
         "criteria": criteria_of(panel.round_id),
         "least": setting(panel.round_id, "sheet.min_opinion_chars"),
@@ -38,6 +41,19 @@ def show_sheet(seat: ReviewSeat, actor: Actor) -> dict[str, Any]:
         "total": len(own),
         "done": sum(one.seat.status == ReviewStatus.SCORED for one in own),
     }
+
+
+def _proofs(filing_id: int) -> list[dict[str, Any]]:
+    """The valid proofs of application in words, the government's first, each with its scan."""
+    proofs = [one for one in get_filing(filing_id).proofs if one.is_valid]
+    return [
+        {
+            "issuer": one.issuer,
+            "kind": pick("，", ", ").join((ENDS(one.end), LEVELS(one.level), PROOF_TYPES(one.type))),
+            "file_id": one.file_id,
+        }
+        for one in sorted(proofs, key=lambda one: (one.end != ProofEnd.GOV, one.id))
+    ]
 
 
 def owner_of(seat: ReviewSeat) -> str:

@@ -20,7 +20,7 @@ def verify_export(export: Export) -> list[str]:
         return ["unknown kind of export"]
     try:
         return check(export)
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         return [f"the export is incomplete or damaged: {error!r}"]
 
 

@@ -7,7 +7,7 @@ scores; experts see their own sheets, and the ranking after the lock; managers s
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts.queries import names_of_organisations, names_of_users
 from app.accounts.vocabulary import Role
@@ -17,6 +17,7 @@ from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.processes.models import WorkItem
 from app.processes.vocabulary import ItemStatus
+from app.rounds.models import Round
 from app.selection.facts import candidacies_by_id
 from app.selection.models import Panel, PanelItem, PanelSeat, ReviewSeat, ScoreSheet
 from app.selection.queries import get_review_seat, latest_sheets, list_panel_items, list_review_seats, list_seats
@@ -31,6 +32,7 @@ class PanelLine:
     """A panel in a list: counts only."""
 
     panel: Panel
+    round_name: str
     items: int
     members: int
     sheets: int
@@ -113,24 +115,31 @@ def _accepted(panel_id: int) -> Sequence[PanelSeat]:
 
 
 def list_panel_lines(round_id: int) -> Sequence[PanelLine]:
-    """All panels of a round with their counts, in four statements."""
-    items = _counts(select(PanelItem.panel_id, func.count()).group_by(PanelItem.panel_id))
-    members = _counts(
-        select(PanelSeat.panel_id, func.count())
-        .where(PanelSeat.status == SeatStatus.ACCEPTED, PanelSeat.kind == SeatKind.MEMBER)
-        .group_by(PanelSeat.panel_id)
+    """All panels of a round with their counts, in one statement."""
+    return _panel_lines(Panel.round_id == round_id)
+
+
+def list_working_panel_lines() -> Sequence[PanelLine]:
+    """The panels of every round whose work is not done, the newest round first, in one statement."""
+    return _panel_lines(Panel.status != PanelStatus.CLOSED)
+
+
+def _panel_lines(condition: ColumnElement[bool]) -> Sequence[PanelLine]:
+    member = PanelSeat.panel_id == Panel.id, PanelSeat.status == SeatStatus.ACCEPTED, PanelSeat.kind == SeatKind.MEMBER
+    seat = ReviewSeat.panel_id == Panel.id, ReviewSeat.status != ReviewStatus.VOID
+    counts = (
+        select(func.count()).where(PanelItem.panel_id == Panel.id),
+        select(func.count()).where(*member),
+        select(func.count()).where(*seat, ReviewSeat.status == ReviewStatus.SCORED),
+        select(func.count()).where(*seat),
     )
-    valid = select(ReviewSeat.panel_id, func.count()).where(ReviewSeat.status != ReviewStatus.VOID)
-    seats = _counts(valid.group_by(ReviewSeat.panel_id))
-    sheets = _counts(valid.where(ReviewSeat.status == ReviewStatus.SCORED).group_by(ReviewSeat.panel_id))
-    panels = session.scalars(select(Panel).where(Panel.round_id == round_id).order_by(Panel.number)).all()
-    return [
-        PanelLine(p, items.get(p.id, 0), members.get(p.id, 0), sheets.get(p.id, 0), seats.get(p.id, 0)) for p in panels
-    ]
-
-
-def _counts(query: Select[int, int]) -> Mapping[int, int]:
-    return dict(session.execute(query).all())
+    rows = session.execute(
+        select(Panel, Round.name, *(count.correlate(Panel).scalar_subquery() for count in counts))
+        .join(Round, Round.id == Panel.round_id)
+        .where(condition)
+        .order_by(Round.starts_on.desc(), Panel.round_id.desc(), Panel.number)
+    )
+    return [PanelLine(*row) for row in rows]
 
 
 def list_seat_lines(panel_id: int) -> Sequence[SeatLine]:

@@ -9,13 +9,14 @@ from app.audit.usecases import record
 from app.engine.window import DefinitionRefusedError
 from app.inbox.api_schemas import ItemSchema, SubjectSchema
 from app.kernel.errors import InvalidError, TooLargeError, field_error
+from app.kernel.paging import slice_page
 from app.processes import queries
 from app.processes.deploying import deploy_definition, prove_definition
 from app.studio.api_schemas import CallSchema, IncidentSchema
 from app.studio.describing import describe_findings, describe_instance, describe_version, visible_instance
 from app.studio.trials import start_trial
 from app.web.api_calls import ApiBlueprint, json_response
-from app.web.api_schemas import Moment, Schema, list_of, text
+from app.web.api_schemas import Moment, PageQuery, Schema, list_of, text
 from app.web.commands import Answered, once
 from app.web.errors import Problem, problem_document, problem_of
 from app.web.limits import limiter
@@ -122,22 +123,27 @@ class InstanceSchema(Schema):
     variables = fields.Dict(keys=fields.String())
 
 
-@blueprint.get("/processes/definitions", zh="流程定义列表", answer=VersionListSchema)
-def list_definitions() -> dict[str, Any]:
+@blueprint.get("/processes/definitions", zh="流程定义列表", query=PageQuery, answer=VersionListSchema)
+def list_definitions(query: dict[str, Any]) -> dict[str, Any]:
     """The newest version of every process."""
-    return {"items": [describe_version(row) for row in queries.list_definitions()], "next": None}
+    page = slice_page(queries.list_definitions(), **query, key=lambda row: [row.key])
+    return {"items": [describe_version(row) for row in page.items], "next": page.next}
 
 
-@blueprint.get("/processes/definitions/<key>/versions", zh="一个流程的各版本", answer=VersionListSchema)
-def list_versions(key: str) -> dict[str, Any]:
+@blueprint.get(
+    "/processes/definitions/<key>/versions", zh="一个流程的各版本", query=PageQuery, answer=VersionListSchema
+)
+def list_versions(key: str, query: dict[str, Any]) -> dict[str, Any]:
     """All versions of a process, the newest first."""
-    return {"items": [describe_version(row) for row in queries.list_versions(key)], "next": None}
+    page = slice_page(queries.list_versions(key), **query, key=lambda row: [row.version])
+    return {"items": [describe_version(row) for row in page.items], "next": page.next}
 
 
 @blueprint.get(
     "/processes/definitions/<key>/versions/<int:version>",
     zh="一个版本；Accept为application/xml时返回BPMN文件",
     answer=VersionSchema,
+    also={"application/xml": {"type": "string"}},
 )
 def show_version(key: str, version: int) -> Any:  # noqa: ANN401 -- a file, or dumped by its schema
     """One version; its BPMN diagram with Accept: application/xml."""
@@ -160,6 +166,17 @@ def show_version(key: str, version: int) -> Any:  # noqa: ANN401 -- a file, or d
 @limiter.limit(DEPLOYMENTS)
 def deploy_process(form: dict[str, str]) -> Response:
     """Proves a BPMN file and makes it the version that new instances take; refused with `findings`."""
+    xml, name = sent_diagram()
+    if not form["note"].strip():
+        raise field_error("note", "field_required", label="note")
+    try:
+        return json_response(*once(_deploying(xml, form["note"].strip())))
+    except DefinitionRefusedError as error:
+        return refused(error, name)
+
+
+def sent_diagram() -> tuple[bytes, str]:
+    """The part `file` of the request, and its name."""
     part = request.files.get("file")
     xml = part.stream.read(XML_LIMIT_MB * 1024 * 1024 + 1) if part is not None else b""
     if part is None or not xml:
@@ -167,12 +184,7 @@ def deploy_process(form: dict[str, str]) -> Response:
     if len(xml) > XML_LIMIT_MB * 1024 * 1024:
         raise TooLargeError("body_too_large", max=XML_LIMIT_MB)
     part.stream.seek(0)
-    if not form["note"].strip():
-        raise field_error("note", "field_required", label="note")
-    try:
-        return json_response(*once(_deploying(xml, form["note"].strip())))
-    except DefinitionRefusedError as refused:
-        return _refused(refused, part.filename or "")
+    return xml, part.filename or ""
 
 
 def _deploying(xml: bytes, note: str) -> Any:  # noqa: ANN401 -- an act of app.web.commands
@@ -192,8 +204,8 @@ def _deploying(xml: bytes, note: str) -> Any:  # noqa: ANN401 -- an act of app.w
     return act
 
 
-def _refused(refused: DefinitionRefusedError, file: str) -> Response:
-    findings = describe_findings(refused.findings, file)
+def refused(error: DefinitionRefusedError, file: str) -> Response:
+    findings = describe_findings(error.findings, file)
     errors = sum(finding["severity"] == "error" for finding in findings)
     told = problem_of(InvalidError("definition_refused", n=errors))
     return problem_document(Problem(told.status, told.code, told.detail, more={"findings": findings}))
@@ -203,6 +215,7 @@ def _refused(refused: DefinitionRefusedError, file: str) -> Response:
     "/processes/instances",
     zh="试运行一个流程",
     body=TrialBody,
+    example={"definition_key": "filing", "title": "试运行", "variables": {"own_office": False}},
     answer=InstanceSchema,
     status=201,
     roles=DESIGNER,

@@ -14,6 +14,7 @@ from app.processes.items import visible_to
 from app.processes.models import ProcessDefinition, ProcessInstance, SetCall
 from app.processes.queries import HistoryLine
 from app.studio.operating import sees_content
+from app.web.shell import step_name
 
 
 def describe_findings(findings: Sequence[Finding], file: str) -> list[dict[str, Any]]:
@@ -38,7 +39,7 @@ def describe_version(row: ProcessDefinition) -> dict[str, Any]:
     return {
         "key": row.key,
         "version": row.version,
-        "name": row.name,
+        "name": step_name(row.name),
         "status": row.status,
         "note": row.note,
         "checksum": row.checksum,
@@ -60,6 +61,8 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
 
     Who acted is told of oneself only, and of trials: flows of raters and experts must not give names away. Open items
     are those that the reader may see; operators see all of them, system administrators without what they are about.
+    Variables tell who is in the pool or on the list before it is published: designers alone read them, and everybody
+    those of a trial.
     """
     told = _tell(instance, actor)
     if sees_content(actor) or queries.has_item(instance.id, visible_to(actor)):
@@ -97,7 +100,7 @@ def _tell(instance: ProcessInstance, actor: Actor) -> dict[str, Any]:
         "calls": [_call(call) for call in list_calls(instance.id)] if everything else [],
         "incidents": [describe_incident(one) for one in list_incidents(instance.id)] if everything else [],
         "history": [_line(line, instance, actor) for line in queries.get_instance_history(instance.id)],
-        "variables": instance.variables or {},
+        "variables": (instance.variables or {}) if actor.has_role("designer") or instance.is_trial else {},
     }
 
 
@@ -144,7 +147,7 @@ def _line(line: HistoryLine, instance: ProcessInstance, actor: Actor) -> dict[st
         "at": line.at,
         "kind": line.kind,
         "node": line.node,
-        "node_name": line.node_name,
+        "node_name": step_name(line.node_name),
         "actor": line.actor_name if is_told else None,
         "outcome": line.outcome,
     }

@@ -71,7 +71,7 @@ def show_instance(*, instance_id: int, actor: Actor) -> Overview:
         history=[_without_name(one, instance, actor) for one in history],
         passed=sorted({one.node for one in history if one.node} - set(line.waiting)),
         moves=list_moves(instance)[:MOST_MOVES] if actor.has_role("designer") else (),
-        variables=(instance.variables or {}) if content else None,
+        variables=(instance.variables or {}) if actor.has_role("designer") or instance.is_trial else None,
         parent_id=instance.parent_id,
         has_picture=queries.has_picture(instance.definition_id),
     )

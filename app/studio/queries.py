@@ -19,6 +19,7 @@ from app.processes.deploying import known_references
 from app.processes.incident_models import Incident
 from app.processes.models import ProcessDefinition, ProcessInstance
 from app.processes.queries import count_running_by_definition
+from app.processes.vocabulary import DefinitionStatus
 from app.rounds.vocabulary import STAGES
 from app.studio.models import DefinitionDraft
 from app.studio.rules import count_errors
@@ -42,7 +43,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A process with its newest version. `running` counts the cases of all its versions."""
+    """A process with the version that new cases take. `running` counts the cases of all its versions."""
 
     newest: Version
     running: int
@@ -71,11 +72,15 @@ class DraftLine:
 
 
 def list_flows() -> Sequence[Flow]:
-    """Every process with its newest version, by key."""
+    """Every process with the version that new cases take, by key."""
     by_key: dict[str, list[Version]] = defaultdict(list)
     for version in _versions():
         by_key[version.key].append(version)
-    return [Flow(versions[0], sum(one.running for one in versions)) for _, versions in sorted(by_key.items())]
+    return [Flow(_active(versions), sum(one.running for one in versions)) for _, versions in sorted(by_key.items())]
+
+
+def _active(versions: Sequence[Version]) -> Version:
+    return next((one for one in versions if one.status == DefinitionStatus.ACTIVE), versions[0])
 
 
 def list_versions(key: str) -> Sequence[Version]:
@@ -179,7 +184,7 @@ def newest_version(key: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the modeler opens: the draft where there is one, else the newest version."""
+    """What the modeler opens: the draft where there is one, else the active version. Numbers count all versions."""
 
     key: str
     name: str
@@ -191,19 +196,18 @@ class Opened:
 
 def open_flow(*, key: str, actor: Actor) -> Opened:
     """The flow to draw on; NotFoundError when there is neither draft nor version."""
-    newest = session.scalars(
-        select(ProcessDefinition)
-        .where(ProcessDefinition.key == key)
-        .order_by(ProcessDefinition.version.desc())
-        .limit(1)
+    active = session.scalars(
+        select(ProcessDefinition).where(
+            ProcessDefinition.key == key, ProcessDefinition.status == DefinitionStatus.ACTIVE
+        )
     ).one_or_none()
     draft = find_draft(key=key, actor=actor)
-    number = newest.version if newest else 0
+    number = newest_version(key)
     if draft is not None:
         return Opened(key, draft.name, draft.xml, draft.base_version, number, draft)
-    if newest is None:
+    if active is None:
         raise NotFoundError
-    return Opened(key, newest.name, newest.bpmn_xml, number, number, None)
+    return Opened(key, active.name, active.bpmn_xml, number, number, None)
 
 
 def names_on_offer(*, key: str, locale: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.kernel.errors import DomainError, InvalidError, NotFoundError, field_er
 from app.kernel.transaction import transaction
 from app.processes.queries import get_version, xml_of
 from app.studio import queries, usecases
+from app.studio.releases import as_detail, list_migrations, numbers_of_versions
 from app.studio.rules import describe_finding
 from app.studio.vocabulary import MAX_XML_BYTES
 from app.web.errors import field_sentences, problem_of
@@ -109,7 +110,16 @@ def versions(key: str) -> str:
     found = queries.list_versions(key)
     if not found:
         raise NotFoundError
-    return render_template("studio/versions.html", key=key, versions=found)
+    numbers = numbers_of_versions(key)
+    active = next((one for one in found if one.status == "active"), None)
+    return render_template(
+        "studio/versions.html",
+        key=key,
+        versions=found,
+        active=active,
+        earlier=next((one for one in found if active and one.version < active.version), None),
+        migrations=[as_detail(one, numbers) for one in list_migrations(key)],
+    )
 
 
 @blueprint.get("/studio/<key>/draft")
@@ -210,6 +220,8 @@ def _config(flow: queries.Opened) -> dict[str, Any]:
     addresses = {
         name: url_for(f"studio.{name}", key=flow.key) for name in ("draft", "check", "deploy", "versions", "modeler")
     }
+    if flow.newest_version:
+        addresses["release"] = url_for("studio.release", key=flow.key)
     return {
         "key": flow.key,
         "locale": current_locale(),

@@ -16,7 +16,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, InvalidError, field_error
-from app.processes.deploying import Deployed, deploy_definition, known_references
+from app.processes.deploying import Deployed, Proven, deploy_definition, known_references
 from app.processes.models import ProcessDefinition
 from app.studio.models import DefinitionDraft
 from app.studio.queries import find_draft, newest_version
@@ -113,8 +113,10 @@ def keep_findings(*, key: str, findings: Sequence[dict[str, Any]], revision: int
     )
 
 
-def deploy_flow(*, key: str, xml: bytes, note: str, base_version: int, actor: Actor) -> Deployed:
-    """Makes the drawing the next version and ends the draft.
+def deploy_flow(
+    *, key: str, xml: bytes, note: str, base_version: int, actor: Actor, proven: Proven | None = None
+) -> Deployed:
+    """Makes the drawing the next version and ends the draft; proves it unless it was `proven` just before.
 
     DefinitionRefusedError when the proof fails; ConflictError when somebody deployed since the draft began.
     """
@@ -125,7 +127,7 @@ def deploy_flow(*, key: str, xml: bytes, note: str, base_version: int, actor: Ac
     if newest != base_version:
         raise ConflictError("definition_moved_on", version=newest)
     ensure_key(xml, key)
-    deployed = deploy_definition(xml=xml, note=note.strip(), actor=actor)
+    deployed = deploy_definition(xml=xml, note=note.strip(), actor=actor, proven=proven)
     discard_draft(key=key, actor=actor)
     record(
         action="studio.deploy_flow",

@@ -55,27 +55,33 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
         public: bool = False,
         by_hand: bool = False,
         doc: Mapping[str, Any] | None = None,
+        example: Mapping[str, Any] | None = None,
+        also: Mapping[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Registers a view that returns what `answer` dumps, or a finished Response.
 
         A changing call runs in one transaction and honours Idempotency-Key; `by_hand`: the view sees to both itself
         (app.web.commands). `form`: a multipart body with these texts and a part `file`. `zh`: the Chinese summary;
-        the docstring is the English one.
+        the docstring is the English one. `example`: of the body; `also`: schemas of other media types of the answer.
         """
         schema = answer()
 
         def register(view: View) -> View:
             inner = _once(view, schema, status) if method in CHANGING and not by_hand else _plain(view, schema, status)
-            for given, location, name in ((query, "query", "query"), (body, "json", "body")):
+            for given, location, shown in ((query, "query", None), (body, "json", example)):
                 if given is not None:
-                    inner = self.arguments(given, location=location, arg_name=name)(inner)
+                    name = "query" if given is query else "body"
+                    inner = self.arguments(given, location=location, arg_name=name, example=shown)(inner)
             if form is not None:
                 inner = self.ARGUMENTS_PARSER.use_args(form, location="form", arg_name="form")(inner)
             guarded = _guarded(inner, roles=roles, public=public)
             guarded = self.response(status, answer)(guarded)
             told = _refusals(rule, method, [*refusals], roles=roles, public=public, parsed=bool(query or body or form))
             more = {**(doc or {}), **({"requestBody": _multipart(form)} if form else {})}
-            guarded = self.doc(**_document(view, method, zh, told, public=public, more=more))(guarded)
+            document = _document(view, method, zh, told, public=public, more=more)
+            if also:
+                document["responses"][str(int(status))] = _answers(answer, status, also)
+            guarded = self.doc(**document)(guarded)
             self.route(rule, methods=[method])(guarded)
             return view
 
@@ -149,6 +155,7 @@ def _refusals(
     told |= {HTTPStatus.UNPROCESSABLE_ENTITY} if parsed else set()
     if method in CHANGING:
         told |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+        told |= {HTTPStatus.UNPROCESSABLE_ENTITY}  # a key that was used for something else
     return sorted(told)
 
 
@@ -165,6 +172,13 @@ def _document(
     if method in CHANGING and not public:
         document["parameters"] = [KEY_PARAMETER, *more.get("parameters", ())]
     return {**more, **document}
+
+
+def _answers(answer: type[Schema], status: int, also: Mapping[str, Any]) -> dict[str, Any]:
+    """A success that comes as JSON or, on wish, as another media type."""
+    own = {"$ref": f"#/components/schemas/{answer.__name__.removesuffix('Schema')}"}
+    content = {kind: {"schema": schema} for kind, schema in {"application/json": own, **also}.items()}
+    return {"description": HTTPStatus(status).phrase, "content": content}
 
 
 def _multipart(form: type[Schema]) -> dict[str, Any]:

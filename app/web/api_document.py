@@ -17,6 +17,14 @@ REFUSED = (400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429, 500)
 DEEPEST = 4
 PROBLEM = {
     "type": "object",
+    "example": {
+        "type": "about:blank",
+        "status": 422,
+        "code": "reason_required",
+        "title": "Unprocessable Entity",
+        "detail": "请填写退回原因，至少选择一项并说明。",
+        "errors": {"reasons": ["请填写退回原因，至少选择一项并说明。"]},
+    },
     "required": ["type", "status", "code", "title", "detail", "errors"],
     "properties": {
         "type": {"type": "string"},
@@ -131,6 +139,7 @@ def _describe(
             for one in parameters
         ],
         "body": _content_fields(made, operation.get("requestBody", {})),
+        "example": _example_of(operation.get("requestBody", {})),
         "statuses": [int(status) for status in operation["responses"] if int(status) >= HTTPStatus.BAD_REQUEST],
         "answers": [
             (int(status), _content_fields(made, answer))
@@ -138,6 +147,14 @@ def _describe(
             if int(status) < HTTPStatus.BAD_REQUEST
         ],
     }
+
+
+def _example_of(body: Mapping[str, Any]) -> str:
+    """The example of a body as one line of JSON; empty where there is none."""
+    for content in body.get("content", {}).values():
+        if "example" in content:
+            return orjson.dumps(content["example"]).decode()
+    return ""
 
 
 def _content_fields(made: dict[str, Any], holder: Mapping[str, Any]) -> list[tuple[str, str, bool, str]]:

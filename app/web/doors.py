@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 from flask import url_for
 
-Door = Literal["home", "sign_in", "sign_out", "account", "search", "messages", "public_home", "upload", "diagram"]
+Door = Literal[
+    "home", "sign_in", "sign_out", "account", "search", "messages", "public_home", "public_round", "upload", "diagram"
+]
 
 _endpoints: dict[Door, str] = {}
 

@@ -17,7 +17,7 @@ from app.web import doors
 from app.web.labels import named
 from app.web.limits import seconds_left
 from app.web.locale import current_locale
-from app.web.requests import is_api, is_htmx
+from app.web.requests import drop_body, is_api, is_htmx
 from app.web.sentences import sentence
 
 CODES_OF_STATUS = {
@@ -114,6 +114,8 @@ def _answer_fault(error: Exception) -> WerkzeugResponse:
 
 
 def _answer(problem: Problem) -> WerkzeugResponse:
+    if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        drop_body()
     if is_api():
         return problem_document(problem)
     if is_htmx():

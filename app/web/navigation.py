@@ -48,12 +48,18 @@ class NavLink:
 
 
 _entries: dict[tuple[str, str, str], NavEntry] = {}
+_places: dict[str, str] = {}
 
 
 def register(*entries: NavEntry) -> None:
     """Makes pages known; the same entry twice is one entry."""
     for entry in entries:
         _entries[entry.key] = entry
+
+
+def register_places(places: Mapping[str, str]) -> None:
+    """Page -> the page under which people find it, where that is one of another room: an audit belongs to the inbox."""
+    _places.update(places)
 
 
 def links(place: Place, actor: Actor | None) -> list[NavLink]:
@@ -88,12 +94,13 @@ def _may_see(entry: NavEntry, actor: Actor | None) -> bool:
 
 def _current(shown: list[NavEntry], *, whole_room: bool) -> NavEntry | None:
     """The entry of this very page (with its parameters), else, in the main navigation, the first one of the same room."""
-    here = [entry for entry in shown if entry.endpoint == request.endpoint]
+    page = _places.get(request.endpoint or "", request.endpoint or "")
+    here = [entry for entry in shown if entry.endpoint == page]
     exact = [
         entry
         for entry in here
         if entry.params and all(request.args.get(name) == value for name, value in entry.params.items())
     ]
     plain = [entry for entry in here if not entry.params]
-    room = [entry for entry in shown if whole_room and entry.endpoint.split(".")[0] == request.blueprint]
+    room = [entry for entry in shown if whole_room and entry.endpoint.split(".")[0] == page.split(".")[0]]
     return next(iter(exact + plain + room), None)

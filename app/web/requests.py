@@ -11,6 +11,8 @@ API_PAGES = ("/api/v1/docs",)
 """Pages for people below the prefix: they keep the language that the reader has chosen."""
 KEPT = "lodestar.kept"
 Value = TypeVar("Value")
+MOST_DROPPED = 512 * 1024 * 1024
+CHUNK = 1024 * 1024
 
 
 def is_api() -> bool:
@@ -21,6 +23,16 @@ def is_api() -> bool:
 def is_htmx() -> bool:
     """Whether a part of a page is asked for by htmx."""
     return request.headers.get("HX-Request") == "true"
+
+
+def drop_body() -> None:
+    """Takes in what is left of a body that was refused, up to 512 MB, and forgets it.
+
+    Who is still sending does not listen: closing the connection then would hide the refusal from them.
+    """
+    stream, dropped = request.environ["wsgi.input"], 0
+    while dropped < MOST_DROPPED and (chunk := stream.read(CHUNK)):
+        dropped += len(chunk)
 
 
 def local_target(target: str | None, fallback: str) -> str:

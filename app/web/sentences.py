@@ -29,6 +29,17 @@ class Sentence:
 
 # fmt: off -- one refusal a line, as in a table
 SENTENCES = {
+    "absence_backwards": Sentence("结束日期不能早于开始日期。", "The last day may not lie before the first."),
+    "absence_ended": Sentence("该外出安排已结束。", "This absence has ended already."),
+    "absence_long": Sentence(
+        "外出最长{days}天；更长的请联系安全管理员调整角色。",
+        "At most {days} days; for longer, ask the security administrator to change the roles.",
+    ),
+    "absence_overlaps": Sentence(
+        "这些日期与您已登记的外出重叠，请调整日期，或先结束原安排。",
+        "These days overlap an absence of yours. Change the days, or end that absence first.",
+    ),
+    "absence_past": Sentence("开始日期不能早于今天。", "The first day may not lie in the past."),
     "act_failed": Sentence("未能处理：{cause}", "This could not be done: {cause}"),
     "act_reason_required": Sentence(
         "请填写原因，原因将记入操作日志。",
@@ -154,6 +165,10 @@ SENTENCES = {
     "file_empty": Sentence("请选择要上传的文件，文件内容不能为空。", "Please choose a file that is not empty."),
     "file_too_large": Sentence("文件超过{max} MB，请压缩或拆分后上传。", "The file is larger than {max} MB."),
     "file_type": Sentence("不支持的文件类型，仅限{types}。", "File type not allowed; use {types}."),
+    "file_unmarkable": Sentence(
+        "该文件无法加注阅读水印，暂不能打开，请联系评审秘书。",
+        "This file cannot carry the reader's watermark and stays closed. Please ask the panel's secretary.",
+    ),
     "filing_in_pool": Sentence(
         "该成果已进入备选案例库，备案不能撤回；如不再参评，请申请退出评选。",
         "This result is in the case pool and its filing cannot be withdrawn. You may withdraw from the award instead.",
@@ -216,6 +231,10 @@ SENTENCES = {
     ),
     "mark_required": Sentence("请为每个方面选择1至5分。", "Please choose a mark from 1 to 5 for every aspect."),
     "method_not_allowed": Sentence("此地址不支持该操作。", "This address does not support that operation."),
+    "migration_running": Sentence(
+        "该流程正在迁移在办件，请待迁移完成后再操作。",
+        "Running cases of this process are being moved. Please wait until that is done.",
+    ),
     "move_from_required": Sentence(
         "该流程停在多个环节（{nodes}），请指明要移走的环节。",
         "The case waits at several steps ({nodes}). Please say which of them it leaves.",
@@ -360,6 +379,14 @@ SENTENCES = {
         "系统未能完成这一步，您的提交未生效；已填写的内容已存为草稿，运维人员已收到通知，请稍后再提交。编号：{reference}",
         "The system could not take this step and nothing was submitted. What you wrote was kept as a draft and the operators have been told; please submit it again later. Reference: {reference}",
     ),
+    "substitute_away": Sentence(
+        "该同事在这些日期也已外出，请另选代办人。",
+        "That colleague is away on one of these days. Please choose another.",
+    ),
+    "substitute_unfit": Sentence(
+        "代办人须为本单位在岗人员，并持有可代办您工作的角色。",
+        "The substitute must belong to your office and hold a role that may do your work.",
+    ),
     "supplement_not_asked": Sentence("目前无需补充材料。", "No supplement has been asked for."),
     "templates_full": Sentence(
         "常用意见最多保存{max}条，请先删除不用的。", "At most {max} templates are kept; please delete one first."
@@ -383,6 +410,11 @@ SENTENCES = {
     "too_many_values": Sentence("提交的字段超过{max}个。", "More than {max} fields were sent."),
     "trial_stopped": Sentence("试运行无法开始：{reason}", "The trial cannot begin: {reason}"),
     "type_invalid": Sentence("“{label}”的格式不正确。", "{label} has the wrong format."),
+    "undo_nothing": Sentence(
+        "这是该流程的首个版本，没有可恢复的旧版本。",
+        "This is the first version of the process; there is no earlier one to go back to.",
+    ),
+    "undo_reason_missing": Sentence("请填写撤销的原因。", "Please say why the version is taken back."),
     "unsupported_media_type": Sentence("不支持的内容格式。", "This content type is not supported."),
     "uscc_invalid": Sentence(
         "统一社会信用代码校验不通过，请核对第{n}位。",

@@ -9,13 +9,16 @@ from app.accounts import usecases as accounts_usecases
 from app.announcements import access as announcements_access
 from app.attachments.access import register_owner
 from app.attachments.storage import configure_storage
+from app.attachments.sweeping import register_mentions, sweep_attachments
 from app.audit.sealing import seal_entries
 from app.candidacies.usecases import ensure_not_pooled
 from app.filings import queries as filings_queries
 from app.filings.beside import register_tellers
 from app.filings.usecases import add_withdrawal_guard
+from app.inbox import queries as inbox_queries
 from app.inbox import usecases as inbox_usecases
 from app.inbox.pages import open_pages
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import db
 from app.notifications.mail import register_addresses
@@ -39,6 +42,7 @@ from app.wiring.pages import (
     FILING_TELLERS,
     ITEM_PAGES,
     NAVIGATION,
+    NAVIGATION_PLACES,
     SHELL_DOORS,
     STAGE_CONTRIBUTORS,
     SUBJECT_FACTS,
@@ -50,6 +54,7 @@ from config import ROOT, Settings
 __all__ = ["COLLECTIONS", "COMPLETIONS", "OPERATIONS", "TABLES", "plug_in"]
 
 MAILS_AT_ONCE = 50
+SWEPT_AT_ONCE = 200
 
 
 def plug_in(app: Flask) -> None:
@@ -70,6 +75,7 @@ def plug_in(app: Flask) -> None:
     install_api(app, API_BLUEPRINTS)
     doors.register_doors(SHELL_DOORS)
     navigation.register(*NAVIGATION)
+    navigation.register_places(NAVIGATION_PLACES)
     register_contributors(*STAGE_CONTRIBUTORS)
     register_tellers(*FILING_TELLERS)
     add_withdrawal_guard(ensure_not_pooled)
@@ -96,10 +102,21 @@ def _may_see_filing(filing_id: int, actor: Actor) -> bool:
     return filings_queries.may_see(filing_id, actor) or selection_views.may_open_filing(filing_id, actor)
 
 
+def _mark_of_filing(filing_id: int, actor: Actor) -> str | None:
+    """Who reads a filing's files as its expert alone reads them with name, organisation and time (flows.md, section 8)."""
+    if filings_queries.may_see(filing_id, actor):
+        return None
+    names = accounts_queries.names_of_organisations([actor.organisation_id] if actor.organisation_id else [])
+    moment = clock.now().astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+    return "  ".join(part for part in (actor.name, names.get(actor.organisation_id or 0), moment) if part)
+
+
 def _plug_in_foundations(settings: Settings) -> None:
     """Storage, addresses, who sees which files, and the worker's regular work."""
     configure_storage(settings.storage_url)
-    register_owner("filing", _may_see_filing)
+    register_owner("filing", _may_see_filing, mark_for=_mark_of_filing)
+    register_owner(inbox_usecases.OWNER, inbox_queries.may_see_files)
+    register_mentions(inbox_queries.files_in_drafts)
     for owner_type, may_see in announcements_access.OWNERS.items():
         register_owner(owner_type, may_see)
     register_addresses(accounts_queries.mail_addresses)
@@ -111,4 +128,7 @@ def _plug_in_foundations(settings: Settings) -> None:
     def seal_audit() -> None:
         seal_entries()
 
-    worker.on_tick([send_mail, seal_audit])
+    def sweep() -> None:
+        sweep_attachments(limit=SWEPT_AT_ONCE)
+
+    worker.on_tick([send_mail, seal_audit, sweep])

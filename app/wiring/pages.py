@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
+from app.accounts import absence_routes as accounts_absence_routes
 from app.accounts import api as accounts_api
 from app.accounts import routes as accounts_routes
+from app.accounts.vocabulary import SUBSTITUTES
 from app.announcements import api as announcements_api
 from app.announcements import routes as announcements_routes
 from app.announcements.progress import tell_objections
@@ -13,6 +15,7 @@ from app.candidacies import routes as candidacies_routes
 from app.candidacies.telling import tell_award, tell_screening
 from app.dashboard import audit_routes as dashboard_audit_routes
 from app.dashboard import board_routes as dashboard_board_routes
+from app.dashboard import coverage_routes as dashboard_coverage_routes
 from app.dashboard import people_routes as dashboard_people_routes
 from app.dashboard import routes as dashboard_routes
 from app.filings import api as filings_api
@@ -31,21 +34,25 @@ from app.ratings import showing as ratings_showing
 from app.ratings.telling import tell_feedback, tell_rating
 from app.rounds import api as rounds_api
 from app.rounds import routes as rounds_routes
+from app.rounds.vocabulary import READERS as ROUND_READERS
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
 from app.studio import cockpit_api, cockpit_routes
-from app.studio import routes as studio_routes
+from app.studio import releases_api as studio_releases_api
+from app.studio import releases_routes as studio_releases_routes
 from app.web import doors
 from app.web.api_calls import ApiBlueprint
 from app.web.navigation import NavEntry
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts_absence_routes.blueprint,
     accounts_routes.blueprint,
     announcements_routes.blueprint,
     attachments_routes.blueprint,
     dashboard_audit_routes.blueprint,
     dashboard_board_routes.blueprint,
+    dashboard_coverage_routes.blueprint,
     dashboard_people_routes.blueprint,
     dashboard_routes.blueprint,
     filings_routes.blueprint,
@@ -58,8 +65,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     records.blueprint,
     reviews.blueprint,
     portal_routes.blueprint,
-    studio_routes.blueprint,
     cockpit_routes.blueprint,
+    studio_releases_routes.blueprint,
 )
 
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
@@ -70,6 +77,7 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     rounds_api.blueprint,
     studio_api.blueprint,
     cockpit_api.blueprint,
+    studio_releases_api.blueprint,
     announcements_api.blueprint,
 )
 """The calls of the JSON API, in the order of its document."""
@@ -82,6 +90,7 @@ SHELL_DOORS: dict[doors.Door, str] = {
     "home": "dashboard.home",
     "search": "dashboard.search",
     "public_home": "portal.home",
+    "public_round": "portal.round_page",
     "upload": "attachments.upload",
     "diagram": "studio.diagram",
 }
@@ -97,6 +106,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         ("province_contact", "national_auditor", "manager"),
         rank=40,
     ),
+    NavEntry("coverage.index", "应备未备", "Missing filings", "list-check", ("province_contact",), rank=42),
     NavEntry(
         "board.responses", "评价响应", "Rating response", "clipboard-check", ("province_contact", "manager"), rank=45
     ),
@@ -146,7 +156,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         count=ratings_showing.count_doubted,
         rank=36,
     ),
-    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", rounds_routes.READERS, rank=30),
+    NavEntry("rounds.index", "评价周期", "Rounds", "signpost-split", ROUND_READERS, rank=30),
     NavEntry("candidacies.index", "参评成果", "Candidates", "collection", candidacies_routes.READERS, rank=50),
     NavEntry(
         "announcements.objections", "异议办理", "Objections", "chat-left-text", announcements_routes.HANDLERS, rank=40
@@ -155,11 +165,28 @@ NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("portal.announcements", "公告与通报", "Announcements", "journal-text", place="public", rank=20),
     NavEntry("portal.round_page", "评价周期", "Round", "signpost-split", place="public", rank=40),
     NavEntry("portal.objection_lookup", "异议查询", "Objections", "search", place="public", rank=50),
+    NavEntry(
+        "absences.index",
+        "AB角代办",
+        "Substitutes",
+        "person-walking",
+        tuple(role.value for role in SUBSTITUTES),
+        count=lambda actor: len(actor.stands_in_for) or None,
+        place="foot",
+        rank=10,
+    ),
     NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
     NavEntry("cockpit.index", "运行监控", "Cockpit", "list-check", roles=("designer", "sys_admin"), rank=16),
     NavEntry("cockpit.index", "流程监控", "Cases", "list-check", roles=("manager",), rank=55),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
+
+NAVIGATION_PLACES: dict[str, str] = {
+    "filings.audit": "inbox.index",
+    "filings.correct": "inbox.index",
+    "candidacies.item": "inbox.index",
+}
+"""Pages that stand in the navigation under a page of another room."""
 
 STAGE_CONTRIBUTORS = (tell_filings, tell_screening, tell_rating, tell_pool, tell_panels, tell_objections)
 """What rooms say on the manager's stage page (app/rounds/board.py)."""

@@ -14,6 +14,19 @@ async function read(details) {
   return { xml: await response.text(), waiting, passed, troubled };
 }
 
+/** What a list beside the diagram numbers: the same numbers as pins, the element marked (data-marks: id|mark|number|status). */
+function number(details, viewer) {
+  for (const [id, mark, text, status] of listed(details.dataset.marks).map((one) => one.split("|"))) {
+    const element = viewer.get("elementRegistry").get(id);
+    if (!element) continue;
+    viewer.get("canvas").addMarker(element, mark);
+    const pin = Object.assign(document.createElement("span"), { className: "pin-no", textContent: text });
+    pin.dataset.status = status;
+    const position = element.waypoints ? { top: -10, left: 0 } : { top: -10, right: 10 };
+    viewer.get("overlays").add(element, "change", { position, html: pin, show: { minZoom: 0 }, scale: { min: 1 } });
+  }
+}
+
 async function draw(details) {
   const box = details.querySelector(".diagram");
   try {
@@ -28,6 +41,7 @@ async function draw(details) {
     for (const [marker, nodes] of [["is-waiting", answer.waiting], ["is-passed", answer.passed], ["is-troubled", answer.troubled ?? []]]) {
       for (const node of nodes) if (drawn.get(node)) canvas.addMarker(node, marker);
     }
+    number(details, viewer);
     canvas.zoom("fit-viewport", "auto");
   } catch {
     box.textContent = details.dataset.fault;
@@ -36,6 +50,11 @@ async function draw(details) {
 }
 
 for (const details of document.querySelectorAll("details[data-diagram]")) {
-  if (details.open) draw(details);
-  details.addEventListener("toggle", () => { if (details.open && !details.dataset.drawn) draw(details); });
+  const open = () => {
+    if (!details.open || details.dataset.drawn) return;
+    details.dataset.drawn = "0";
+    draw(details);
+  };
+  details.addEventListener("toggle", open);
+  open();
 }

@@ -127,7 +127,8 @@ export function openDesk({ config, words, modeler, source, findings }) {
     return [say("next_ready", { version }), words.next_ready_why, words.deploy, open];
   }
 
-  const open = () => byId("dialog").showModal();
+  /** A changed flow has a page of its own for what becomes of running cases; a first version only asks for a note. */
+  const open = () => (config.urls.release ? busily(async () => location.assign(config.urls.release)) : byId("dialog").showModal());
   let act = null;
 
   function show() {
@@ -160,7 +161,7 @@ export function openDesk({ config, words, modeler, source, findings }) {
   button("check").addEventListener("click", check);
   button("deploy").addEventListener("click", open);
   button("full").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.getElementById("studio").requestFullscreen()));
-  byId("dialog").querySelector("form").addEventListener("submit", askForNote);
+  byId("dialog")?.querySelector("form").addEventListener("submit", askForNote);
   window.addEventListener("beforeunload", warn);
   if (modeler) {
     button("undo").addEventListener("click", () => modeler.get("commandStack").undo());

@@ -134,9 +134,53 @@ def test_every_call_tells_its_refusals(document):
         if "{" in name:
             assert "404" in told
         if name.startswith(("POST", "PATCH")):
-            assert {"413", "415", "422"} & told
+            assert {"413", "415", "422"} <= told
             headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
             assert ("Idempotency-Key" in headers) == (name != "POST /tokens")
+
+
+def schemas_in(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if "enum" in node:
+            yield node
+        for inner in node.values():
+            yield from schemas_in(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from schemas_in(inner)
+
+
+def test_a_default_is_one_of_the_words_that_it_stands_for(document):
+    for schema in schemas_in(document):
+        assert schema.get("default", schema["enum"][0]) in [*schema["enum"], None]
+
+
+def test_every_json_body_has_an_example_of_its_fields(document):
+    schemas = document["components"]["schemas"]
+    for name, operation, _ in operations(document):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is None:
+            continue
+        schema = schemas[content["schema"]["$ref"].rsplit("/", 1)[1]]
+        assert set(schema.get("required", ())) <= set(content["example"]) <= set(schema["properties"]), name
+
+
+def test_answers_of_another_media_type_are_told(document):
+    def kinds(path: str) -> list[str]:
+        return list(document["paths"][f"/api/v1{path}"]["get"]["responses"]["200"]["content"])
+
+    assert kinds("/processes/definitions/{key}/versions/{version}") == ["application/json", "application/xml"]
+    assert kinds("/attachments/{attachment_id}") == ["application/json", "application/octet-stream"]
+
+
+def test_who_sends_the_revision_seen_is_told_where_it_counts(document):
+    told = {
+        name
+        for name, operation, _ in operations(document)
+        if any(one["name"] == "If-Match" for one in operation.get("parameters", []))
+    }
+
+    assert told == {"PATCH /filings/{filing_id}", "POST /filings/{filing_id}/submit"}
 
 
 def test_files_are_told_as_multipart(document):

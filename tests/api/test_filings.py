@@ -76,6 +76,26 @@ def test_a_draft_tells_itself_with_its_revision(filer, place):
     assert filer.get(f"/filings/{body['id']}") == body
 
 
+def test_a_draft_is_submitted_by_who_saw_it_last(filer):
+    made = create(filer)
+    filer.patch(f"/filings/{made['id']}", {"values": {"highlights": "后来补充"}})
+
+    stale = filer.send("POST", f"/filings/{made['id']}/submit", json={}, headers={"If-Match": f'"{made["revision"]}"'})
+
+    assert (stale.status_code, stale.get_json()["code"]) == (409, "edit_conflict")
+    assert filer.get(f"/filings/{made['id']}")["status"] == "DRAFT"
+
+
+def test_a_history_comes_in_pages(filer):
+    made = create(filer)
+    path = f"/filings/{made['id']}"
+    filer.post(f"{path}/submit")
+
+    whole = filer.get(f"{path}/history")["items"]
+    assert len(whole) > 1
+    assert list(filer.every(f"{path}/history", limit=1)) == whole
+
+
 def test_a_draft_is_changed_by_who_saw_it_last(filer):
     made = filer.post("/filings", {"kind": "report", "values": {"title": "成果名称甲"}})
     path = f"/filings/{made['id']}"

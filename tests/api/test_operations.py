@@ -89,11 +89,11 @@ def test_the_list_filters_and_system_administrators_see_no_titles(designer, pers
     designer.post(f"/processes/instances/{second}/suspend", {"reason": "核对"})
     admin = person(Role.SYS_ADMIN)
 
-    assert [one["id"] for one in designer.get("/processes/instances?process=reading&node=check")["items"]] == [
+    assert [one["id"] for one in designer.get("/processes/instances", process="reading", node="check")["items"]] == [
         second,
         first,
     ]
-    assert [one["title"] for one in admin.get("/processes/instances?status=suspended")["items"]] == [None]
+    assert [one["title"] for one in admin.get("/processes/instances", status="suspended")["items"]] == [None]
     assert admin.get(f"/processes/instances/{first}")["title"] is None
     assert refused(lambda: person(Role.FILER).get("/processes/instances")) == (403, "forbidden")
     assert refused(lambda: admin.get("/processes/event-log")) == (403, "forbidden")
@@ -103,9 +103,11 @@ def test_the_log_comes_in_both_formats(designer):
     begin(designer)
 
     xes = designer.send("GET", "/processes/event-log?format=xes&trials=true")
+    traces = xes.get_data(as_text=True).count("<trace>")
     ocel = designer.send("GET", "/processes/event-log?format=ocel&trials=true")
+    types = [one["type"] for one in ocel.get_json()["objects"]]
 
-    assert (xes.mimetype, xes.get_data(as_text=True).count("<trace>")) == ("application/xml", 1)
-    assert (ocel.mimetype, [one["type"] for one in ocel.get_json()["objects"]]) == (
+    assert (xes.mimetype, traces) == ("application/xml", 1)
+    assert (ocel.mimetype, types) == (
         "application/json", ["subject_trial", "reading"],
     )  # fmt: skip

@@ -236,5 +236,29 @@ def test_an_instance_tells_nobodys_name_but_ones_own(case, auditor, colleague, p
     assert names(person(Role.SYS_ADMIN, Role.DESIGNER)) == ({None}, {None})
 
 
+def test_variables_of_a_running_case_are_for_designers(case, auditor, person):
+    instance_id = case()
+    auditor.complete(auditor.items()[0]["id"], "approve")
+    path = f"/processes/instances/{instance_id}"
+
+    assert auditor.get(path)["variables"] == {}
+    assert person(Role.DESIGNER).get(path)["variables"]["prov_audit_outcome"] == "approve"
+
+
+def test_short_lists_come_in_pages(designer):
+    for note in ("首版", "再版"):
+        deploy(designer, PLAIN + (b"<!-- two -->" if note == "再版" else b""), note)
+    deploy(designer, LANES)
+
+    for path in ("/processes/definitions", "/processes/definitions/plain/versions"):
+        whole = designer.get(path)["items"]
+        first = designer.get(path, limit=1)
+        assert len(first["items"]) == 1
+        assert (first["next"] is None) == (len(whole) == 1)
+        assert list(designer.every(path, limit=1)) == whole
+        assert refused(lambda path=path: designer.get(path, limit=201)).status == 422
+        assert refused(lambda path=path: designer.get(path, cursor="bm8")).status == 422
+
+
 def test_the_flow_of_the_tests_is_provable(designer):
     assert deploy(designer, AUDIT).status_code == 201

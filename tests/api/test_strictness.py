@@ -1,5 +1,7 @@
 """What a call is sent: strictly read, and never answered with a fault of ours."""
 
+from io import BytesIO
+
 import pytest
 
 from app.accounts.vocabulary import Role
@@ -56,6 +58,17 @@ def test_an_oversized_body_is_413(filer):
     answer = raw(filer, b'{"kind": "' + b"x" * BODY_LIMIT_MB * 1024 * 1024 + b'"}')
 
     assert (answer.status_code, answer.get_json()["code"]) == (413, "body_too_large")
+
+
+def test_an_oversized_body_is_taken_in_before_the_answer(filer):
+    sent = BytesIO(b"[" + b" " * (BODY_LIMIT_MB + 3) * 1024 * 1024)
+
+    answer = filer.send(
+        "POST", PATH, input_stream=sent, content_length=len(sent.getvalue()), content_type="application/json"
+    )
+
+    assert answer.status_code == 413
+    assert sent.tell() == len(sent.getvalue())
 
 
 def test_who_is_asked_before_what(client):

@@ -20,7 +20,7 @@ SECRET = "a key for benchmarks only"
 
 
 @contextmanager
-def fresh_url(database: str, folder: Path, name: str) -> Iterator[str]:
+def fresh_url(database: str, folder: Path, name: str, *, tablespace: str = "pg_default") -> Iterator[str]:
     """The address of an empty database: a file in `folder`, or one made on the PostgreSQL of TEST_POSTGRES_URL."""
     if database == "sqlite":
         yield f"sqlite:///{folder / name}.db"
@@ -28,7 +28,7 @@ def fresh_url(database: str, folder: Path, name: str) -> Iterator[str]:
     own = f"lodestar_{name}_{os.getpid()}"
     admin = create_engine(config.test_postgres_url(), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {own}"))
+        connection.execute(text(f"CREATE DATABASE {own} TABLESPACE {tablespace}"))
     try:
         yield make_url(config.test_postgres_url()).set(database=own).render_as_string(hide_password=False)
     finally:

@@ -15,7 +15,7 @@ from tests.factories.accounts import make_user
 from tests.support.browser import sign_in
 from tests.support.statements import watch_statements
 
-MOST = 13
+MOST = 12
 
 
 def words(response) -> str:

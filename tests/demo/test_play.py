@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app.announcements.models import Announcement
 from app.candidacies.models import Candidacy
 from app.demo.answers import Temper
+from app.demo.load import count_sizes
 from app.demo.playing import Player
 from app.demo.preparing import install
 from app.demo.results import further_topics
@@ -45,3 +46,6 @@ def test_a_round_is_carried_from_filing_to_the_announcement(app):
     assert session.scalars(select(WorkItem).where(WorkItem.status == "open")).all() == []
     assert session.scalars(select(ProcessInstance).where(ProcessInstance.status == "running")).all() == []
     assert session.scalar(select(func.count()).select_from(Bonus)) > 0
+    sizes = count_sizes(round_id)
+    assert (sizes["regions"], sizes["organisations"], sizes["experts"], sizes["filings"]) == (32, 90, 41, 9)
+    assert 0 < sizes["ratings"] <= sizes["push_tasks"]

@@ -91,12 +91,12 @@ def test_a_filing_of_unknown_parties_by_a_service_institution_has_no_province(pl
     assert refusal_of(submit_filing, filing_id=filing.id, actor=place["agency"]).code == "attribution_unknown"
 
 
-def test_secrecy_is_asked_before_anything_else(place):
+def test_secrecy_is_asked_first_and_the_rest_beside_it(place):
     filing = draft(place["filer"], unclassified=False, title=None)
 
     refused = refusal_of(submit_filing, filing_id=filing.id, actor=place["filer"])
 
-    assert (refused.code, list(refused.fields)) == ("secrecy_unconfirmed", ["unclassified"])
+    assert (refused.code, list(refused.fields)) == ("secrecy_unconfirmed", ["unclassified", "title"])
 
 
 def test_an_incomplete_form_is_refused_at_its_fields(place):

@@ -108,7 +108,6 @@ def test_a_broken_flow_is_refused_with_pins_and_a_repaired_one_becomes_the_next_
 
     desk.deploy("市级可不予通过")
     desk.page.locator(".toast-line", has_text="第2版已部署").wait_for()
-    desk.page.wait_for_selector("html[data-drawn]")
     desk.ensure_clean()
     newest, first = get_version("filing"), get_version("filing", 1)
     assert (newest.version, newest.note, newest.deployed_by) == (2, "市级可不予通过", designer.id)
@@ -158,7 +157,7 @@ def test_a_file_without_a_picture_can_be_checked_and_deployed(desk, tmp_path):
     assert "没有图形信息" in desk.page.locator("#studio-trouble").inner_text()
 
     desk.check("已走查")
-    desk.deploy("无图")
+    desk.deploy_first("无图")
 
     desk.page.locator(".toast-line", has_text="第1版已部署").wait_for()
     assert get_version("plain").bpmn_xml == file.read_bytes()

@@ -170,6 +170,7 @@ def test_cancelling_closes_everything_below_and_says_so_to_who_comes_late(callin
 
     with transaction():
         results = cancel_instances(ids=[calling], reason="重复立项", actor=designer)
+    work_off()
 
     with pytest.raises(ConflictError) as refused, transaction():
         complete_item(item_id=item_id, outcome=None, values={}, actor=designer)
@@ -340,6 +341,7 @@ def test_of_states_with_the_same_places_the_one_that_changes_least_is_taken():
 @pytest.mark.usefixtures("upper_rooms")
 def test_moving_out_of_a_call_closes_its_children(calling, designer):
     move(designer, calling, "sum_up")
+    work_off()
 
     assert [status_of(child) for child in children_of(calling)] == ["expired"] * 3
     assert open_nodes(calling) == ["sum_up"]

@@ -319,3 +319,33 @@ def test_extending_a_stage_moves_timers_and_due_dates_as_sets(deploy, run, upper
     assert (still_open, len(open_seats())) == (3, 0)
     assert due == [soon + timedelta(days=5)]
     assert {session.get_one(ProcessInstance, number).status for number in instances} == {"completed"}
+
+
+REFILLED = diagram(
+    "refilled",
+    start() + gateway("again") + set_call("seats", called="seat", collection="test.seats")
+    + service("check", "test.check") + gateway("enough", default="f4_enough_after") + user("after") + end()
+    + flows("begin>again", "again>seats", "seats>check", "check>enough", "enough>after", "enough>again?missing > 0",
+            "after>end"),
+)  # fmt: skip
+
+
+def test_a_call_that_is_made_again_at_once_keeps_its_new_children(deploy, run, upper_rooms):
+    rater, missing = make_actor(Role.RATER), iter((1, 1, 0))
+    upper_rooms(
+        operations={"test.check": lambda _call: {"missing": next(missing)}},
+        collections={"test.seats": lambda _call: seeds(1, assignees=[rater.id])},
+    )
+    deploy(CHILD)
+    deploy(REFILLED)
+    parent_id = run("refilled")
+
+    for _ in range(3):
+        [item_id] = open_seats()
+        with transaction():
+            complete_item(item_id=item_id, outcome=None, values={}, actor=rater)
+        work_off()
+
+    counts = session.execute(select(SetCall.open, SetCall.done, SetCall.expired).order_by(SetCall.id)).all()
+    assert [tuple(row) for row in counts] == [(0, 1, 0)] * 3
+    assert parent_items(parent_id) == ["after"]

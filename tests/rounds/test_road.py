@@ -74,6 +74,12 @@ def test_scoring_left_alone_open_never_is_the_present_stage():
     assert not any(stage.is_now for stage in view({"verify"}).values())
 
 
+def test_meetings_are_planned_while_the_review_runs_though_the_call_has_written_its_beginning():
+    stages = view({"panels"}, left=("form_panels", "panels"))
+
+    assert (stages["expert_review"].status, stages["panel"].status) == (StageStatus.OPEN, StageStatus.PLANNED)
+
+
 def test_panels_are_review_until_the_window_ends_and_meetings_afterwards():
     before = view({"panels"}, left=("form_panels",), now=ENDS[StageCode.EXPERT_REVIEW] - timedelta(minutes=1))
     after = view({"panels"}, left=("form_panels",), now=ENDS[StageCode.EXPERT_REVIEW])

@@ -53,6 +53,23 @@ def test_e8_the_full_report_opens_for_its_experts_once_they_have_declared(runnin
     assert browse(running["secretary"]).get(path).status_code == 404
 
 
+def test_experts_read_a_copy_with_their_name_on_it_and_the_office_a_clean_one(running, browse):
+    panel_id = draw(running)
+    accept_all()
+    declare_all()
+    seat = list_review_seats(panel_id)[0]
+    reader = person(seat.user_id)
+    path = f"/attachments/{add_report(seat.candidacy_id, running['manager'])}"
+    name = reader.name.encode("utf-16-be").hex().encode()
+
+    copy = browse(reader).get(f"{path}/view")
+
+    assert copy.mimetype == "application/pdf"
+    assert name in copy.data
+    assert name in browse(reader).get(path).data
+    assert name not in browse(running["manager"]).get(path).data
+
+
 def test_e8_the_full_report_stays_closed_to_one_who_recuses_himself(running, browse):
     panel_id = draw(running)
     accept_all()

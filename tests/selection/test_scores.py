@@ -10,7 +10,7 @@ from app.selection.aggregation import Method, aggregate, is_divergent
 from app.selection.grouping import group_items
 from app.selection.pooling import Standpoint, place_in_pool
 from app.selection.ranking import Contender, Ranked, list_by_quota, rank_contenders
-from app.selection.rules import criteria_with, find_sheet_faults, is_carried, is_quorate
+from app.selection.rules import criteria_with, find_sheet_faults, is_carried, is_quorate, least_present
 from app.selection.vocabulary import PoolReason, ProposalReason, TieStep
 
 totals = st.lists(st.integers(0, 10000).map(lambda n: Decimal(n) / 100), max_size=9)
@@ -180,6 +180,7 @@ def test_panels_hold_every_item_once_and_are_even(domains):
 @pytest.mark.parametrize(("present", "members", "met"), [(4, 5, True), (3, 5, False), (2, 3, True), (0, 0, False)])
 def test_e8_two_thirds_make_a_quorum(present, members, met):
     assert is_quorate(present, members) is met
+    assert (present >= least_present(members)) is met
 
 
 def test_e8_carried_means_more_than_half_of_the_sheets():

@@ -60,7 +60,16 @@ class Desk:
     def saved(self, words="已自动保存"):
         self.page.locator("#studio-state", has_text=words).wait_for()
 
-    def deploy(self, note):
+    def deploy_first(self, note):
+        """A flow that was never deployed only asks for a note."""
         self.button("deploy").click()
         self.page.locator("#studio-note").fill(note)
         self.page.locator("#studio-dialog button[value=deploy]").click()
+
+    def deploy(self, note, policy="new"):
+        """A changed flow has a page of its own."""
+        self.button("deploy").click()
+        self.page.wait_for_url("**/release")
+        self.page.locator(f"input[name=policy][value={policy}]").check(force=True)
+        self.page.locator("#note").fill(note)
+        self.page.locator("button[data-submit]").click()

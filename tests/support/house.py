@@ -27,6 +27,7 @@ class House:
 
     address: str
     folder: Path
+    pid: int = 0
 
     @property
     def log(self) -> str:
@@ -52,17 +53,25 @@ def open_house(built: Path, folder: Path) -> Iterator[House]:
 
 
 @contextmanager
-def _served(folder: Path, *options: str, seconds: float) -> Iterator[House]:
+def open_empty_house(folder: Path) -> Iterator[House]:
+    """A house without a demo, from nothing: its server and its worker; stopped at the end."""
+    folder.mkdir(parents=True)
+    with _served(folder, "--prepare", seconds=BUILD_SECONDS, demo=False) as house:
+        yield house
+
+
+@contextmanager
+def _served(folder: Path, *options: str, seconds: float, demo: bool = True) -> Iterator[House]:
     port = _free_port()
-    house = House(f"http://127.0.0.1:{port}", folder)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "app", "serve", *options],
             cwd=ROOT,
-            env={**os.environ, **_environment(folder, port)},
+            env={**os.environ, **_environment(folder, port), "DEMO": "1" if demo else "0"},
             stdout=subprocess.DEVNULL,
             stderr=log,
         )
+        house = House(f"http://127.0.0.1:{port}", folder, process.pid)
         try:
             _wait_until_it_answers(house, process, seconds)
             yield house
@@ -79,7 +88,6 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "SECRET_KEY": "a key for journeys only",
-        "DEMO": "1",
         "DEMO_PASSWORD": PASSWORD,
         "RATE_LIMITS": "0",
         "WEB_PROCESSES": "1",

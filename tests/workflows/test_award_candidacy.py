@@ -13,6 +13,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "read_pool": {"in_pool": True},
     "read_list": {"listed": True},
     "record_award": {"award": "awarded"},
+    "read_award": {"award": "held"},
 }
 OUTER = {"candidacy_withdrawn", "candidacy_disqualified"}
 
@@ -135,6 +136,13 @@ def test_a_dismissed_objection_lets_the_award_go_on() -> None:
 
 def test_an_open_objection_does_not_hold_the_round() -> None:
     assert listed().happen("objection_accepted", "results_while_held").ended_as == "held"
+
+
+@pytest.mark.parametrize("award", ["awarded", "excluded"])
+def test_what_was_decided_before_the_commendation_reached_the_item_stands(award: str) -> None:
+    walk = listed(read_award={"award": award}).happen("objection_accepted", "results_while_held")
+
+    assert walk.ended_as == award
 
 
 @pytest.mark.parametrize("walk", [entered, rated, pooled, listed, too_few])

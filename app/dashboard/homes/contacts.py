@@ -17,6 +17,7 @@ from app.dashboard.common import (
     read_waiting,
     today_words,
 )
+from app.dashboard.coverage import read_coverage
 from app.dashboard.homes.figures import area_name, figures_block, funnel_block, measure_href
 from app.dashboard.queries import Figures, read_board
 from app.dashboard.responses import Response, list_responses, rate_of
@@ -26,6 +27,7 @@ from app.inbox.queries import Filter
 from app.rounds.vocabulary import StageCode
 from app.web.dates import short_date
 from app.web.locale import current_locale, pick
+from app.web.shell import step_name
 
 STUCK_SHOWN = 6
 SILENT_SHOWN = 5
@@ -43,7 +45,8 @@ def contact_home(present: Present) -> Home:
         *_needs_me(waiting),
         _stuck(stuck, present.round_id),
         funnel_block(present, board.total()),
-        _coverage(present, board.total()),
+        _coverage(present, provinces),
+        _funded(present, board.total()),
         dates_block(present),
         _accounts(provinces),
         _responses(present, responses),
@@ -79,9 +82,10 @@ def _next(waiting: Waiting, stuck: Sequence[StuckFiling]) -> NextStep:
     if waiting.first is None and stuck:
         named = late or stuck
         first = named[0]
+        step = step_name(first.node_name)
         why = pick(
-            f"最久的是“{first.title}”，{first.node_name}，已停留{first.stayed}个工作日。催办前可查看全文。",
-            f"Longest: “{first.title}”, {first.node_name}, {plural(first.stayed, 'working day', 'working days')}. "
+            f"最久的是“{first.title}”，{step}，已停留{first.stayed}个工作日。催办前可查看全文。",
+            f"Longest: “{first.title}”, {step}, {plural(first.stayed, 'working day', 'working days')}. "
             "The text is shown before it is sent.",
         )
         zh = f"催办{len(named)}件{'超期' if late else '滞留'}备案"
@@ -121,8 +125,27 @@ def _stuck(stuck: Sequence[StuckFiling], round_id: int) -> Block:
     )
 
 
-def _coverage(present: Present, figures: Figures) -> Sentence:
-    """应备未备 as far as known: publicly funded results that were submitted, and how many of them are filed."""
+def _coverage(present: Present, provinces: frozenset[str]) -> Sentence:
+    """应备未备: of which organisations a filing is missing, and how many of those expected have filed (R-053)."""
+    found = read_coverage(round_id=present.round_id, scope=provinces)
+    title = pick("应备未备", "Missing filings")
+    if found.percent is None:
+        return Sentence(title=title, text=pick("尚无应备案的单位。", "Nobody is expected to file yet."), place="side")
+    return Sentence(
+        title=title,
+        count=len(found.missing),
+        text=pick(
+            f"应备案单位{found.expected}家，其中{found.standing}家本周期已提交备案，覆盖{found.percent}%。",
+            f"{found.standing} of {found.expected} organisations have filed in this round: {found.percent}%.",
+        ),
+        percent=found.percent,
+        link=(pick("逐家核对", "Check them"), url_for("coverage.index")),
+        place="side",
+    )
+
+
+def _funded(present: Present, figures: Figures) -> Sentence:
+    """Publicly funded results that were submitted, and how many of them are filed."""
     funded, filed = figures[Measure.FUNDED], figures[Measure.FUNDED_FILED]
     title = pick("财政出资成果", "Publicly funded results")
     if not funded:

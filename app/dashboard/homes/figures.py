@@ -35,7 +35,7 @@ def funnel_block(present: Present, figures: Figures) -> Bars:
     most = figures.drafts + figures[Measure.SUBMITTED]
     items: list[dict[str, Any]] = [{"label": pick("含草稿", "With drafts"), "value": most, "max": most, "href": None}]
     for measure in FUNNEL:
-        item: dict[str, Any] = {"label": pick(*MEASURE_NAMES[measure]), "value": figures[measure], "max": most}
+        item: dict[str, Any] = {"label": MEASURE_NAMES(measure), "value": figures[measure], "max": most}
         if measure is Measure.POOLED and not present.is_past(StageCode.POOL):
             item |= {"value": None, "note": _from_day(present)}
         else:
@@ -63,7 +63,7 @@ def figures_block(present: Present, board: Board, *, title: str = "", place: Pla
     measures = (Measure.SUBMITTED, Measure.IN_HAND, Measure.FILED, Measure.WILLING, Measure.PROVINCE_LATE)
     items = [
         {
-            "label": pick(*MEASURE_NAMES[measure]),
+            "label": MEASURE_NAMES(measure),
             "value": now[measure],
             "unit": unit("件"),
             "note": None if before is None else pick(f"上一周期{before[measure]}件", f"last round {before[measure]}"),

@@ -28,6 +28,7 @@ from app.ratings.queries import counts_for_filer, feedback_for
 from app.rounds.vocabulary import StageCode
 from app.web.dates import near_date, short_date
 from app.web.locale import current_locale, pick
+from app.web.shell import step_name
 
 SHOWN = 6
 
@@ -105,7 +106,7 @@ def _result(row: FilingRow) -> Row:
     since = ""
     if waiting is not None:
         day = near_date(waiting.item.opened_at, current_locale())
-        who = waiting.holder or waiting.item.node_name
+        who = waiting.holder or step_name(waiting.item.node_name)
         since = pick(f"{who}，自{day}", f"{who}, since {day}")
     return Row(
         title=filing.title or pick("（未命名草稿）", "(draft without title)"),

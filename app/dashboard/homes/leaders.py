@@ -2,31 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from flask import url_for
 from sqlalchemy import func, select
 
+from app.accounts.queries import names_of_users
 from app.announcements.models import Announcement
 from app.dashboard.blocks import Block, Home, NextStep, Paper, Row, Rows
-from app.dashboard.common import Present, due_words, messages_block, plural, today_words
+from app.dashboard.common import Present, due_words, messages_block, plural, present_of_work, today_words
 from app.kernel.db import session
-from app.processes.models import ProcessEvent, WorkItem
-from app.processes.vocabulary import EventKind, ItemStatus
+from app.processes.models import ProcessInstance, WorkItem
+from app.processes.states import get_definition
+from app.processes.vocabulary import ItemStatus
 from app.selection.models import ProposalEntry
 from app.web.dates import moment_text
 from app.web.locale import current_locale, pick
 from app.web.outcomes import outcome_label
+from app.web.shell import step_name
+
+OPINIONS = ("opinion", "findings", "reason")
+"""What the forms of earlier steps call the words of the person who took them."""
+LONGEST_OPINION = 120
+STEPS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Who took the last step before the signature."""
+    """A step before the signature, in words."""
 
     actor_name: str
-    node_name: str
+    step: str
     outcome: str
-    at: Any
+    at: datetime
+    opinion: str
 
 
 def leader_home(present: Present) -> Home:
@@ -37,6 +46,7 @@ def leader_home(present: Present) -> Home:
         .order_by(WorkItem.sort_at, WorkItem.id)
         .limit(10)
     ).all()
+    present = present_of_work(present, items[0].batch_id if items else None)
     steps = _steps_before([item.instance_id for item in items])
     listed = _proposal(present.round_id) if any(item.node == "proposal_sign" for item in items) else None
     blocks: list[Block] = [_brief(item, steps.get(item.instance_id, []), listed) for item in items]
@@ -64,7 +74,7 @@ def _sign_first(items: Sequence[WorkItem]) -> NextStep:
         )
     first = items[0]
     return NextStep(
-        title=first.node_name,
+        title=step_name(first.node_name),
         why=pick("，", ", ").join(part for part in (first.title, due_words(first.due_at)) if part) + pick("。", "."),
         button=pick("打开签批", "Open"),
         href=url_for("inbox.item", item_id=first.id),
@@ -72,23 +82,41 @@ def _sign_first(items: Sequence[WorkItem]) -> NextStep:
 
 
 def _steps_before(instance_ids: Sequence[int]) -> Mapping[int, list[_Prepared]]:
-    """What people decided in these instances, the newest first."""
+    """What people decided in these instances with their opinions, the newest first, in two statements."""
     rows = session.execute(
-        select(
-            ProcessEvent.instance_id,
-            ProcessEvent.actor_name,
-            ProcessEvent.node_name,
-            ProcessEvent.outcome,
-            ProcessEvent.at,
-        )
-        .where(ProcessEvent.instance_id.in_(instance_ids), ProcessEvent.kind == EventKind.COMPLETED)
-        .order_by(ProcessEvent.id.desc())
+        select(WorkItem, ProcessInstance.definition_id)
+        .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
+        .where(WorkItem.instance_id.in_(instance_ids), WorkItem.status == ItemStatus.DONE)
+        .order_by(WorkItem.completed_at.desc(), WorkItem.id.desc())
         .limit(200)
-    )
+    ).all()
+    names = names_of_users(item.completed_by for item, _ in rows if item.completed_by)
     found: dict[int, list[_Prepared]] = {}
-    for instance_id, actor_name, node_name, outcome, at in rows:
-        found.setdefault(instance_id or 0, []).append(_Prepared(actor_name or "", node_name or "", outcome or "", at))
+    for item, definition_id in rows:
+        step = _Prepared(
+            actor_name=names.get(item.completed_by or 0, ""),
+            step=step_name(item.node_name),
+            outcome=_outcome_words(item, definition_id),
+            at=item.completed_at or item.opened_at,
+            opinion=_opinion(item),
+        )
+        found.setdefault(item.instance_id, []).append(step)
     return found
+
+
+def _outcome_words(item: WorkItem, definition_id: int) -> str:
+    """The outcome as the diagram names it."""
+    if not item.outcome:
+        return pick("已办结", "completed")
+    node = get_definition(definition_id).nodes.get(item.node)
+    known = next((one for one in node.outcomes if one.code == item.outcome and one.zh), None) if node else None
+    return pick(known.zh, known.en) if known else outcome_label(item.outcome, current_locale())
+
+
+def _opinion(item: WorkItem) -> str:
+    values = item.values or {}
+    text = next((str(values[key]) for key in OPINIONS if values.get(key)), "")
+    return text if len(text) <= LONGEST_OPINION else f"{text[:LONGEST_OPINION]}……"
 
 
 def _proposal(round_id: int) -> tuple[int, int]:
@@ -117,28 +145,26 @@ def _proposal_words(listed: int, differing: int) -> str:
 def _brief(item: WorkItem, steps: Sequence[_Prepared], listed: tuple[int, int] | None) -> Paper:
     locale = current_locale()
     facts = [
-        (pick("事项", "Matter"), item.title),
+        (pick("签批环节", "To be signed"), step_name(item.node_name)),
         (pick("期限", "Due"), due_words(item.due_at) or pick("无期限", "none")),
     ]
     if steps:
         prepared = steps[0]
         facts.insert(1, (pick("呈报", "Prepared by"), f"{prepared.actor_name}　{moment_text(prepared.at, locale)}"))
-    paragraphs = []
-    if item.node == "proposal_sign" and listed is not None:
-        paragraphs.append(_proposal_words(*listed))
-    for step in steps[:3]:
-        decided = outcome_label(step.outcome, locale) if step.outcome else pick("已办结", "completed")
-        day = moment_text(step.at, locale)
-        paragraphs.append(
-            pick(
-                f"{step.node_name}：{step.actor_name}，{decided}，{day}。",
-                f"{step.node_name}: {step.actor_name}, {decided}, {day}.",
-            )
-        )
     return Paper(
-        title=item.node_name,
+        title=item.title,
         facts=facts,
-        paragraphs=paragraphs,
+        paragraphs=[_proposal_words(*listed)] if item.node == "proposal_sign" and listed is not None else [],
+        story=[
+            {
+                "time": moment_text(step.at, locale),
+                "text": pick(
+                    f"{step.step}：{step.outcome}，{step.actor_name}", f"{step.step}: {step.outcome}, {step.actor_name}"
+                ),
+                "detail": step.opinion,
+            }
+            for step in steps[:STEPS_SHOWN]
+        ],
         href=url_for("inbox.item", item_id=item.id),
         button=pick("打开签批", "Open"),
     )

@@ -4,27 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
 
 from app.accounts.models import Region
 from app.accounts.queries import list_regions
-from app.announcements.models import Announcement, NoticeItem, Objection
-from app.announcements.vocabulary import OPEN as OPEN_OBJECTIONS
 from app.dashboard.blocks import Block, Cell, Home, NextStep, Row, Rows, Table, Tiles
 from app.dashboard.common import Present, due_words, plural, today_words, unit
 from app.dashboard.homes.figures import figures_block, measure_href
 from app.dashboard.queries import Board, read_board
 from app.dashboard.responses import Rate, add_rates, rates_by_province
+from app.dashboard.risks import MEASURE_WORDS, NAMES, count_risks
 from app.dashboard.vocabulary import Measure
 from app.filings.showing import workdays_until
-from app.kernel.db import session
-from app.processes.incident_models import Incident
-from app.ratings.models import RatingAggregate
 from app.rounds.board import Waiting, decisions
 from app.rounds.vocabulary import StageCode
-from app.selection.models import Panel
-from app.selection.vocabulary import PanelStatus
 from app.web.locale import pick
+from app.web.shell import step_name
 
 LEVELS = (1, 5, 20, 50)
 """From so many filings on a tile is a step darker."""
@@ -46,7 +40,7 @@ def manager_home(present: Present) -> Home:
         _table(present, regions, board, rates),
         _decisions(own, pick("待我决定", "For me to decide"), pick("目前没有待决事项。", "Nothing to decide.")),
         *([_decisions(checks, pick("需第二人复核", "Second person's checks"), "")] if checks else []),
-        _risks(present),
+        _risks(),
     ]
     return Home(
         title=present.round.name if present.round else pick("业务管理", "Management"),
@@ -87,7 +81,7 @@ def _next(waiting: Sequence[Waiting], board: Board) -> NextStep:
     if waiting:
         first = waiting[0]
         return NextStep(
-            title=first.node_name,
+            title=step_name(first.node_name),
             why=pick("，", ", ").join(part for part in (first.title, due_words(first.due_at)) if part)
             + pick("。", "."),
             button=pick("打开办理", "Open"),
@@ -114,7 +108,7 @@ def _next(waiting: Sequence[Waiting], board: Board) -> NextStep:
 def _decisions(waiting: Sequence[Waiting], title: str, empty: str) -> Rows:
     rows = [
         Row(
-            title=item.node_name,
+            title=step_name(item.node_name),
             href=url_for("inbox.item", item_id=item.id),
             small=item.title,
             workdays=workdays_until(item.due_at),
@@ -165,7 +159,7 @@ def _tiles(present: Present, regions: Sequence[Region], board: Board, rates: Map
 
 def _tile_href(present: Present, province: str, *, by_rate: bool) -> str:
     if by_rate:
-        return url_for("board.responses", province=province)
+        return url_for("board.responses", province=province, round=present.round_id)
     return measure_href(Measure.SUBMITTED, present, province)
 
 
@@ -195,7 +189,7 @@ def _table(present: Present, regions: Sequence[Region], board: Board, rates: Map
         ]
         rate = Cell(
             text="—" if percent is None else f"{percent}%",
-            href=None if percent is None else url_for("board.responses", province=region.code),
+            href=None if percent is None else url_for("board.responses", province=region.code, round=present.round_id),
             is_number=True,
         )
         rows.append([Cell(text=pick(region.name_zh, region.name_en)), *cells, rate])
@@ -219,36 +213,15 @@ def _table(present: Present, regions: Sequence[Region], board: Board, rates: Map
     )
 
 
-def _risks(present: Present) -> Rows:
-    """What may go wrong, in one statement: short items, panels without members, open objections, incidents."""
-    round_id = present.round_id
-    short = select(func.count()).where(RatingAggregate.round_id == round_id, RatingAggregate.quorum_met.is_(False))
-    panels = select(func.count()).where(
-        Panel.round_id == round_id, Panel.status.in_((PanelStatus.FORMING, PanelStatus.COMMITTED, PanelStatus.DRAWN))
-    )
-    objections = (
-        select(func.count())
-        .select_from(Objection)
-        .join(NoticeItem, NoticeItem.id == Objection.item_id)
-        .join(Announcement, Announcement.id == NoticeItem.announcement_id)
-        .where(Announcement.round_id == round_id, Objection.status.in_(OPEN_OBJECTIONS))
-    )
-    incidents = select(func.count()).where(Incident.resolved_at.is_(None))
-    counts = session.execute(
-        select(*(query.scalar_subquery() for query in (short, panels, objections, incidents)))
-    ).one()
-    lines = (
-        (
-            pick("评价不足的成果", "Items below the quorum"),
-            unit("项"),
-            url_for("ratings.responses", round_id=round_id),
-        ),
-        (pick("尚未组成的评审组", "Panels not complete"), unit("个"), url_for("selection.panels")),
-        (pick("办理中的异议", "Open objections"), unit("件"), None),
-        (pick("流程运行异常", "Process incidents"), unit("件"), None),
-    )
+def _risks() -> Rows:
+    """What may go wrong in any round that runs; each figure leads to the list of what it counts."""
     rows = [
-        Row(title=title, figure=f"{count}{unit}", figure_href=href if count else None, strong=False)
-        for (title, unit, href), count in zip(lines, counts, strict=True)
+        Row(
+            title=NAMES(risk),
+            figure=f"{count}{unit(MEASURE_WORDS[risk])}",
+            figure_href=url_for("board.risk", risk=risk.value) if count else None,
+            strong=False,
+        )
+        for risk, count in count_risks().items()
     ]
-    return Rows(title=pick("风险", "Risks"), rows=rows, place="side")
+    return Rows(title=pick("风险", "Risks"), note=pick("各进行中周期", "all running rounds"), rows=rows, place="side")

@@ -7,28 +7,29 @@ from flask import url_for
 from app.dashboard.blocks import Block, Cell, Home, NextStep, Row, Rows, Table
 from app.dashboard.common import (
     Present,
+    Waiting,
     dates_block,
     due_words,
     first_step,
     messages_block,
     plural,
+    present_of_work,
     queue_block,
     queue_words,
     read_waiting,
     today_words,
 )
 from app.filings.showing import workdays_until
-from app.rounds.queries import choose_round
-from app.selection.queries import rounds_with_panels
-from app.selection.views import OwnReview, PanelLine, list_own_reviews, list_own_seats, list_panel_lines
+from app.selection.views import OwnReview, PanelLine, list_own_reviews, list_own_seats, list_working_panel_lines
 from app.selection.vocabulary import ReviewStatus, SeatStatus
 from app.selection.words import words
 from app.web.dates import moment_text
 from app.web.locale import current_locale, pick
 
 SHOWN = 10
-WATCHED = ("pool_changed", "proposal_changed", "expert_replaced", "reserves_promoted", "audit_overdue")
+WATCHED = ("pool_changed", "proposal_changed", "expert_replaced", "reserves_promoted")
 """Messages about what was done by hand, which supervision reads."""
+OVERDUE = ("audit_overdue",)
 
 
 def expert_home(present: Present) -> Home:
@@ -36,6 +37,8 @@ def expert_home(present: Present) -> Home:
     seats = list_own_seats(present.actor)
     reviews = list_own_reviews(present.actor)
     waiting = read_waiting(present.actor, limit=SHOWN)
+    own_rounds = (panel.round_id for _, panel, _ in seats)
+    present = present_of_work(present, waiting.first.batch_id if waiting.first else next(own_rounds, None))
     scored = sum(review.seat.status == ReviewStatus.SCORED for review in reviews)
     undeclared = sum(review.seat.status == ReviewStatus.ASSIGNED for review in reviews)
     blocks: list[Block] = [
@@ -121,20 +124,22 @@ def _panels(seats: Sequence[tuple]) -> Rows:  # type: ignore[type-arg]  # (seat,
     return Rows(title=pick("评审组与会议", "Panels and meetings"), rows=rows, place="side")
 
 
-def _latest_panels(present: Present) -> Sequence[PanelLine]:
-    """The panels of the newest round that has come to panels."""
-    found, _ = choose_round("", rounds_with_panels())
-    return list_panel_lines(found.id if found else present.round_id)
+def _round_of_work(waiting: Waiting, lines: Sequence[PanelLine]) -> int | None:
+    """The round of what waits, else of the newest panel at work."""
+    if waiting.first is not None:
+        return waiting.first.batch_id
+    return lines[0].panel.round_id if lines else None
 
 
 def secretary_home(present: Present) -> Home:
     """Panels with draw, invitations and sheets as counts; what waits; the next dates."""
     waiting = read_waiting(present.actor)
-    lines = _latest_panels(present)
+    lines = list_working_panel_lines()
+    present = present_of_work(present, _round_of_work(waiting, lines))
     handed, asked = sum(line.sheets for line in lines), sum(line.seats for line in lines)
     panels = pick(
         f"{len(lines)}个评审组，已交评分{handed}/{asked}份。",
-        f"{plural(len(lines), 'panel', 'panels')}; {handed} of {asked} sheets handed in.",
+        f"{plural(len(lines), 'panel', 'panels')} at work; {handed} of {asked} sheets handed in.",
     )
     return Home(
         title=pick("评审组织", "Panels"),
@@ -146,10 +151,14 @@ def secretary_home(present: Present) -> Home:
 
 
 def panels_table(lines: Sequence[PanelLine]) -> Table:
-    """Counts of every panel, never scores or names."""
+    """Counts of every panel at work, never scores or names."""
     rows = [
         [
-            Cell(text=line.panel.name, href=url_for("selection.panel", panel_id=line.panel.id)),
+            Cell(
+                text=line.panel.name,
+                href=url_for("selection.panel", panel_id=line.panel.id),
+                small=line.round_name,
+            ),
             Cell(text=words("panel", line.panel.status)),
             Cell(text=str(line.items), is_number=True),
             Cell(text=f"{line.members}/{line.panel.size}", is_number=True),
@@ -168,18 +177,21 @@ def panels_table(lines: Sequence[PanelLine]) -> Table:
             (pick("已交评分", "Sheets"), "n"),
         ],
         rows=rows,
-        empty=pick("备选案例库冻结并组建评审组后，在此列出。", "Panels appear here once the pool is frozen."),
-        link=(pick("全部", "All"), url_for("selection.panels")) if rows else None,
+        note=pick("进行中", "at work") if rows else "",
+        empty=pick("目前没有进行中的评审组。组建后在此列出。", "No panel is at work; new ones appear here."),
+        link=(pick("全部", "All"), url_for("selection.panels")),
     )
 
 
 def supervisor_home(present: Present) -> Home:
     """Draws to witness, changes made by hand, the panels read-only."""
     waiting = read_waiting(present.actor)
-    lines = _latest_panels(present)
+    lines = list_working_panel_lines()
+    present = present_of_work(present, _round_of_work(waiting, lines))
     watched = messages_block(
         present.actor, title=pick("需知悉的变更", "Changes to take note of"), kinds=WATCHED, place="main"
     )
+    overdue = messages_block(present.actor, title=pick("审核超期", "Overdue audits"), kinds=OVERDUE)
     witness = queue_block(
         waiting,
         title=pick("待监督事项", "To witness"),
@@ -192,8 +204,9 @@ def supervisor_home(present: Present) -> Home:
         line=present.line,
         blocks=[
             witness,
-            *([watched] if watched.rows else []),
+            watched,
             panels_table(lines),
+            overdue,
             dates_block(present),
         ],
     )

@@ -20,6 +20,7 @@ from app.dashboard.queries import read_board
 from app.dashboard.stuck import StuckFiling, list_steps
 from app.dashboard.vocabulary import Measure
 from app.web.locale import pick
+from app.web.shell import step_name
 
 
 def province_leader_home(present: Present) -> Home:
@@ -56,7 +57,7 @@ def _own_late(own: Sequence[StuckFiling]) -> Rows:
             title=step.title,
             href=url_for("filings.show", filing_id=step.filing_id),
             small=pick("，", ", ").join(
-                part for part in (step.node_name, step.holder or pick("待认领", "unclaimed")) if part
+                part for part in (step_name(step.node_name), step.holder or pick("待认领", "unclaimed")) if part
             ),
             workdays=step.workdays,
             strong=False,

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from flask import url_for
 from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.vocabulary import ROLE_NAMES, Role, UserStatus
 from app.audit.models import AuditEntry, AuditSealing
 from app.audit.sealing import last_seal
-from app.dashboard.blocks import Home, NextStep, Row, Rows
+from app.dashboard.acts import ACTS
+from app.dashboard.blocks import Cell, Home, NextStep, Row, Rows, Table
 from app.dashboard.common import Present, plural, today_words
 from app.kernel import clock
 from app.kernel.db import session
@@ -45,6 +47,7 @@ def sec_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
         Row(
             title=pick(*ROLE_NAMES[role]),
             figure=pick(f"{grants.get(role, 0)}人", str(grants.get(role, 0))),
+            figure_href=url_for("board.holders", role=role.value) if grants.get(role) else None,
             strong=False,
         )
         for role in PRIVILEGED
@@ -74,6 +77,41 @@ def sec_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
             ),
             Rows(title=pick("重要角色", "Privileged roles"), rows=rows, place="side"),
         ],
+    )
+
+
+def list_holders(role: Role) -> Table:
+    """The active accounts that hold a role, with their other roles."""
+    holding = select(RoleGrant.user_id).where(RoleGrant.role == role)
+    users = session.scalars(
+        select(User)
+        .options(selectinload(User.grants), joinedload(User.organisation))
+        .where(User.id.in_(holding), User.status == UserStatus.ACTIVE)
+        .order_by(User.id)
+    ).all()
+    rows = [
+        [
+            Cell(text=user.name, small=user.username),
+            Cell(text=user.organisation.name if user.organisation else "—"),
+            Cell(
+                text=pick("、", ", ").join(
+                    dict.fromkeys(pick(*ROLE_NAMES[Role(grant.role)]) for grant in user.grants if grant.role != role)
+                )
+                or "—"
+            ),
+        ]
+        for user in users
+    ]
+    return Table(
+        title=pick(*ROLE_NAMES[role]),
+        count=len(rows),
+        columns=[
+            (pick("姓名与账户", "Name and account"), ""),
+            (pick("单位", "Organisation"), ""),
+            (pick("其他角色", "Other roles"), ""),
+        ],
+        rows=rows,
+        empty=pick("目前没有人持有该角色。", "Nobody holds this role."),
     )
 
 
@@ -149,7 +187,7 @@ def audit_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built
     )
     rows = [
         Row(
-            title=action,
+            title=ACTS(action),
             small=moment_text(at, current_locale()),
             figure=pick(f"{count}次", str(count)),
             figure_href=url_for("audit_log.index", action=action),

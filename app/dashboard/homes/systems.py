@@ -9,16 +9,18 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.dashboard.blocks import Block, Cell, Home, Kpis, NextStep, Row, Rows, Table
 from app.dashboard.common import Present, first_step, plural, queue_block, read_waiting, today_words, unit
+from app.dashboard.risks import stopped_step
 from app.kernel import clock
 from app.kernel.db import session
 from app.notifications.models import Notification
 from app.notifications.vocabulary import MailStatus
 from app.processes.incident_models import Incident
-from app.processes.models import Job, ProcessInstance, ProcessTimer
+from app.processes.models import Job, ProcessDefinition, ProcessInstance, ProcessTimer
 from app.processes.queries import count_running_by_definition, list_definitions
 from app.processes.vocabulary import InstanceStatus, JobStatus
 from app.web.dates import moment_text
 from app.web.locale import current_locale, pick
+from app.web.shell import step_name
 
 GRACE = timedelta(minutes=5)
 """A timer that is later than this was missed by the worker."""
@@ -32,7 +34,7 @@ def designer_home(present: Present) -> Home:
     definitions = list_definitions()
     rows = [
         [
-            Cell(text=one.name, small=one.key),
+            Cell(text=step_name(one.name), small=one.key, href=url_for("studio.modeler", key=one.key)),
             Cell(text=str(one.version), is_number=True),
             Cell(text=str(running.get(one.id, 0)), is_number=True),
             Cell(text=_proof(one.proof)),
@@ -72,9 +74,31 @@ def designer_home(present: Present) -> Home:
     return Home(
         title=pick("流程", "Flows"),
         summary=today_words() + words,
-        next=first_step(waiting),
+        next=first_step(waiting, calm=_designer_calm(len(incidents))),
         has_road=False,
         blocks=blocks,
+    )
+
+
+def _designer_calm(incidents: int) -> NextStep:
+    button, href = pick("打开流程设计", "Open the workshop"), url_for("studio.index")
+    if incidents:
+        return NextStep(
+            title=pick(f"查看{incidents}处运行异常", f"Look into {plural(incidents, 'incident', 'incidents')}"),
+            why=pick(
+                "停止的事项留在原环节，改好流程后可继续办理。", "Stopped cases stay where they are until it is mended."
+            ),
+            button=button,
+            href=href,
+        )
+    return NextStep(
+        title=pick("各流程运行正常", "All flows run"),
+        why=pick(
+            "修改流程时，先在草稿中校验和试运行，再部署新版本。", "Changes are checked and tried as a draft first."
+        ),
+        button=button,
+        href=href,
+        calm=True,
     )
 
 
@@ -88,21 +112,26 @@ def _proof(proof: object) -> str:
 def _incidents() -> list[Row]:
     """Open incidents by process and element."""
     rows = session.execute(
-        select(Incident.node, func.count(), func.max(Incident.at), func.min(ProcessInstance.title))
+        select(Incident.node, ProcessDefinition, func.count(), func.max(Incident.at))
         .outerjoin(ProcessInstance, ProcessInstance.id == Incident.instance_id)
+        .outerjoin(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .where(Incident.resolved_at.is_(None))
-        .group_by(Incident.node)
-        .order_by(func.count().desc())
+        .group_by(Incident.node, ProcessDefinition.id)
+        .order_by(func.count().desc(), func.max(Incident.at).desc())
         .limit(SHOWN)
     )
     return [
         Row(
-            title=node or pick("后台任务", "Background job"),
-            small=moment_text(at, current_locale()),
+            title=stopped_step(node, definition),
+            small=pick("，", ", ").join(
+                part
+                for part in (step_name(definition.name) if definition else "", moment_text(at, current_locale()))
+                if part
+            ),
             icon="bug",
             figure=pick(f"{count}处", str(count)),
         )
-        for node, count, at, _title in rows
+        for node, definition, count, at in rows
     ]
 
 

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 
 from app.domains.queries import list_domains
 from app.kernel.clock import today
+from app.rounds.line import show_round_of
 from app.rounds.queries import choose_round, get_round
 from app.selection import minutes, posting, views
 from app.selection.deciding import Errors, decide, find_item
 from app.selection.facts import candidacies_by_id, setting
-from app.selection.meeting import members_of
+from app.selection.meeting import members_of, quorum_of
 from app.selection.panels import propose_panels
 from app.selection.queries import (
     latest_draw,
@@ -45,6 +46,7 @@ def panels() -> str:
     """The panels of a round, the newest first: how far each is, in counts."""
     found, rounds = choose_round(request.args.get("round", ""), rounds_with_panels())
     lines = views.list_panel_lines(found.id) if found else []
+    show_round_of(found.id if found else None, current_actor())
     return render_template("selection/panels.html", round=found, rounds=rounds, lines=lines)
 
 
@@ -53,6 +55,7 @@ def panel(panel_id: int) -> str:
     """One panel: draw record, members, progress, ranking and minutes as far as the person may see them."""
     actor = current_actor()
     shown = views.get_panel_for(panel_id=panel_id, actor=actor)
+    show_round_of(shown.round_id, actor)
     sees_names, sees_ranking = views.may_see_names(actor), views.may_see_ranking(shown, actor)
     written = latest_minutes(panel_id)
     return render_template(
@@ -61,6 +64,7 @@ def panel(panel_id: int) -> str:
         draws=list_draws(panel_id) if sees_names else [],
         seats=views.list_seat_lines(panel_id) if sees_names else [],
         ranking=views.list_rank_lines(panel_id),
+        is_office=sees_names,
         sees_ranking=sees_ranking,
         sees_sheets=views.may_see_sheets(shown, actor),
         may_recompute=actor.has_role(*RECOMPUTING),
@@ -145,7 +149,13 @@ def attendance_item(item_id: int) -> ResponseReturnValue:
     def page(errors: Errors) -> str:
         members = [line for line in views.list_seat_lines(item.subject_id) if line.seat in members_of(item.subject_id)]
         return render_template(
-            "selection/attendance.html", item=item, members=members, errors=errors, posted=request.form, day=today()
+            "selection/attendance.html",
+            item=item,
+            members=members,
+            quorum=quorum_of(item.subject_id),
+            errors=errors,
+            posted=request.form,
+            day=today(),
         )
 
     if request.method == "GET":

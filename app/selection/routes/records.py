@@ -6,6 +6,7 @@ import orjson
 from flask import Blueprint, Response, render_template
 
 from app.kernel.errors import NotFoundError
+from app.rounds.line import show_round_of
 from app.rounds.queries import get_round
 from app.selection import exports, views
 from app.selection.queries import get_panel, list_draws
@@ -22,6 +23,7 @@ RECOMPUTING = ("manager", "supervisor")
 @require_role(*POOL_READERS)
 def pool(round_id: int) -> str:
     """备选案例库, to be read once it is frozen: who is in, by what, and the hash of it all."""
+    show_round_of(round_id, current_actor())
     return render_template("selection/frozen.html", round=get_round(round_id), pool=show_pool(round_id))
 
 
@@ -59,6 +61,7 @@ def sheets(panel_id: int) -> str:
     if not views.may_see_sheets(panel, actor):
         raise NotFoundError
     items, criteria = show_sheets(panel)
+    show_round_of(panel.round_id, actor)
     return render_template("selection/sheets.html", panel=panel, items=items, criteria=criteria)
 
 

@@ -11,6 +11,7 @@ from app.kernel.actor import Actor
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
 from app.processes import items
+from app.rounds.line import show_round_of
 from app.selection import posting, reviews, views
 from app.selection.completing import complete_item
 from app.selection.deciding import Errors, decide, find_item
@@ -184,6 +185,7 @@ def _sheet_values(panel_id: int) -> dict[str, Any]:
 
 
 def _sheet_page(review: views.OwnReview, actor: Actor, errors: Errors, values: dict[str, Any]) -> str:
+    show_round_of(get_panel(review.seat.panel_id).round_id, actor)
     return render_template(
         "selection/sheet.html", **show_sheet(review.seat, actor), item=review.item, values=values, errors=errors
     )

@@ -1,7 +1,7 @@
 """Incidents say what was tried and how they ended; a timer and a schedule whose step failed wait for their next try
 
-Revision ID: 0002_operations
-Revises: 0001
+Revision ID: operations
+Revises: set_moves
 Create Date: 2026-11-28 11:20:00
 
 """
@@ -9,8 +9,8 @@ Create Date: 2026-11-28 11:20:00
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_operations"
-down_revision = "0001"
+revision = "operations"
+down_revision = "set_moves"
 branch_labels = None
 depends_on = None
 
