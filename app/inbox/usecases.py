@@ -18,6 +18,7 @@ from app.kernel.db import session
 from app.kernel.errors import FieldError, InvalidError, field_error
 from app.processes import items, reach
 from app.processes.doors import doors
+from app.processes.failing import noting_completion
 from app.processes.models import ProcessInstance, WorkItem
 
 OWNER = "work_item"
@@ -39,8 +40,14 @@ def complete_item(
     """Completes a work item with an outcome and the values of its form.
 
     Refusals: those of `items.lock_item` and `items.choose_outcome`, the form's own, and the guards of the room that
-    owns the form. Nothing is written unless everything is right.
+    owns the form. Nothing is written unless everything is right; a fault of the house becomes an incident, and
+    StepFailedError tells the person its reference.
     """
+    with noting_completion(item_id=item_id, outcome=outcome, values=values, actor=actor):
+        return _complete(item_id=item_id, outcome=outcome, values=values, actor=actor, locale=locale)
+
+
+def _complete(*, item_id: int, outcome: str | None, values: Mapping[str, Any], actor: Actor, locale: str) -> Completed:
     locked = items.lock_item(item_id=item_id, actor=actor)
     chosen = items.choose_outcome(locked, outcome)
     item, code = locked.item, chosen.code if chosen else None

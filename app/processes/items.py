@@ -16,8 +16,9 @@ from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, fiel
 from app.processes.doors import CompletedItem, Subject
 from app.processes.history import make_line, write_lines
 from app.processes.models import ProcessInstance, SetCall, WorkItem
+from app.processes.overdue import has_passed_deadline, overdue_timers
 from app.processes.reach import acts_for, covers, in_scope, is_barred, is_within_reach
-from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance, overdue_timers
+from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance
 from app.processes.states import get_definition
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
@@ -76,7 +77,7 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
         fire_overdue_timers(instance)
         session.refresh(item)
     ensure_open(item)
-    if comes_late:
+    if comes_late or (instance.status == InstanceStatus.INCIDENT and has_passed_deadline(instance)):
         raise ConflictError("deadline_passed")
     ensure_may_act(item, actor)
     return LockedItem(item, instance, get_definition(instance.definition_id).nodes[item.node])

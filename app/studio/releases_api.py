@@ -95,7 +95,12 @@ def show_impact(key: str, version: int) -> dict[str, Any]:
     "/processes/definitions/<key>/versions/<int:version>/migrate",
     zh="将在办件迁移到该版本（默认仅试算）",
     body=MigrateBody,
-    example={"dry_run": True, "versions": [1], "targets": {"national_audit": "national_check"}, "note": "国家审核改为复核"},
+    example={
+        "dry_run": True,
+        "versions": [1],
+        "targets": {"national_audit": "national_check"},
+        "note": "国家审核改为复核",
+    },
     answer=MigratedSchema,
     roles=DESIGNER,
     refusals=(404, 409),
