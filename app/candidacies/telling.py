@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from app.candidacies.queries import candidacies_of, count_by_standing, may_withdraw
-from app.candidacies.vocabulary import Standing
+from app.candidacies.vocabulary import PROCESS, Standing
 from app.filings.beside import Line, Note
 from app.filings.models import Filing
 from app.kernel.actor import Actor
@@ -17,7 +17,6 @@ from app.rounds.vocabulary import StageCode
 from app.web.locale import current_locale, pick
 from app.web.outcomes import status_label
 
-PROCESS = "award_candidacy"
 NODES = ("screen_manual", "offer_recheck", "recheck")
 
 

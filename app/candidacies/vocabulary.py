@@ -102,3 +102,4 @@ class DecisionStep(StrEnum):
 
 
 SUBJECT: Final = "candidacy"
+PROCESS: Final = "award_candidacy"

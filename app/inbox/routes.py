@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.attachments.usecases import ALL_TYPES, store_file
+from app.candidacies.veil import is_veiled
 from app.formdefs.compiled import CompiledForm
 from app.formdefs.html import build_wtform
 from app.formdefs.posted import posted_values
@@ -132,9 +133,11 @@ def delegate(item_id: int) -> Response | tuple[Any, int]:
 @blueprint.get("/work-items/<int:item_id>/diagram")
 def diagram(item_id: int) -> dict[str, Any]:
     """The item's diagram with the nodes that wait and those that were passed, for the viewer."""
-    instance = processes.get_instance(items.get_item(item_id=item_id, actor=current_actor()).instance_id)
-    passed = {line.node for line in processes.get_instance_history(instance.id) if line.node}
-    waiting = processes.waiting_nodes(instance)
+    actor = current_actor()
+    item = items.get_item(item_id=item_id, actor=actor)
+    instance = processes.get_instance(item.instance_id)
+    passed = {line.node for line in showing.history_for(item, instance, actor) if line.node}
+    waiting = () if is_veiled(instance, actor) else processes.waiting_nodes(instance)
     xml = processes.xml_of(instance.definition_id)
     return {"xml": xml.decode(), "waiting": list(waiting), "passed": sorted(passed - set(waiting))}
 

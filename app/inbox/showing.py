@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from app.accounts.queries import names_of_organisations, names_of_users
+from app.candidacies.veil import is_veiled
 from app.formdefs.compiled import CompiledForm
 from app.formdefs.fields import Field
 from app.formdefs.queries import get_form
@@ -82,7 +83,7 @@ def show_item(*, item_id: int, actor: Actor) -> Shown:
         completer=names.get(item.completed_by or 0),
         organisation=organisations.get(item.organisation_id or 0),
         workdays=workdays_left(item),
-        history=queries.get_instance_history(instance.id),
+        history=history_for(item, instance, actor),
         labels={
             (one.id, outcome.code): (outcome.zh, outcome.en)
             for one in definition.nodes.values()
@@ -90,6 +91,12 @@ def show_item(*, item_id: int, actor: Actor) -> Shown:
         },
         has_diagram=queries.has_picture(instance.definition_id),
     )
+
+
+def history_for(item: WorkItem, instance: ProcessInstance, actor: Actor) -> Sequence[HistoryLine]:
+    """The story of the case; where it is veiled from the reader, of this item's step alone."""
+    lines = queries.get_instance_history(instance.id)
+    return [line for line in lines if line.node == item.node] if is_veiled(instance, actor) else lines
 
 
 def label_of(item: WorkItem) -> tuple[str, str]:

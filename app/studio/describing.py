@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.candidacies.veil import is_veiled
 from app.engine.window import Finding
 from app.inbox.describing import describe_items
 from app.kernel.actor import Actor
@@ -51,7 +52,9 @@ def describe_version(row: ProcessDefinition) -> dict[str, Any]:
 def visible_instance(*, instance_id: int, actor: Actor) -> ProcessInstance:
     """The instance, for operators within their reach and for whoever may see one of its items; else NotFoundError."""
     instance = queries.get_instance(instance_id)
-    if not reached_ids(ids=[instance_id], actor=actor) and not queries.has_item(instance_id, visible_to(actor)):
+    if reached_ids(ids=[instance_id], actor=actor):
+        return instance
+    if not queries.has_item(instance_id, visible_to(actor)) or is_veiled(instance, actor):
         raise NotFoundError
     return instance
 

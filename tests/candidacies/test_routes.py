@@ -15,6 +15,7 @@ from app.web.outcomes import STATUSES
 from tests.candidacies.test_usecases import (
     auditor,
     award,
+    complete,
     enter,
     filer,
     frozen,
@@ -166,3 +167,20 @@ def test_the_screening_stage_tells_what_is_undecided(enter, award, client, round
     assert "待人工核定与复核" in html
     assert "待备案单位答复" in html
     assert "待人工核定与复核" not in text_of(page.get(f"/rounds/{round_id}/stages/rating"))
+
+
+def test_what_a_filer_has_answered_stands_still_for_him_until_the_list_is_published(
+    enter, award, client, filer, auditor
+):
+    instance_id = award(enter(accepted_on=None))
+    complete(open_nodes(instance_id)["screen_manual"], auditor, "fail", rule="in_period", reason="未见验收材料")
+    item_id = open_nodes(instance_id)["offer_recheck"]
+    path = f"/work-items/{item_id}/diagram"
+    before = sign_in(client, filer.id).get(path).get_json()
+
+    complete(item_id, filer, "request_recheck", grounds="已补验收证书")
+
+    after = sign_in(client, filer.id).get(path).get_json()
+    assert "offer_recheck" in before["waiting"]
+    assert (after["waiting"], after["passed"]) == ([], ["offer_recheck"])
+    assert "recheck" in sign_in(client, auditor.id).get(path).get_json()["waiting"]
