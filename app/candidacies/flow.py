@@ -11,12 +11,13 @@ from app.candidacies.usecases import (
     answer_screening,
     decide_low_sample,
     decide_screening,
+    end_candidacy,
     screen_candidacy,
     set_standing,
 )
 from app.candidacies.vocabulary import SUBJECT, DecisionStep, Standing
 from app.kernel.actor import Actor
-from app.processes.doors import CompletedItem, OperationCall
+from app.processes.doors import CompletedItem, OperationCall, Subject
 
 
 def willing_filings(call: OperationCall) -> Select[Any]:
@@ -51,6 +52,11 @@ def run_screening(call: OperationCall) -> Mapping[str, Any]:
 def record_withdrawal(call: OperationCall) -> None:
     """The filer left the award."""
     set_standing(candidacy_ids=[call.subject.id], standing=Standing.WITHDRAWN)
+
+
+def end_from_outside(*, subject: Subject, reason: str, actor: Actor) -> None:
+    """An operator cancelled the award's process for this item; one that has ended keeps its end."""
+    end_candidacy(candidacy_id=subject.id, reason=reason, actor=actor)
 
 
 def record_disqualification(call: OperationCall) -> None:

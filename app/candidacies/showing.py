@@ -16,9 +16,10 @@ from app.candidacies.vocabulary import RuleCode
 from app.candidacies.words import DECISIONS, FIELDS, FINDINGS, RULES
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.processes.items import get_item, is_barred, is_within_reach, offered_outcomes
+from app.processes.items import get_item, offered_outcomes
 from app.processes.models import WorkItem
 from app.processes.queries import definition_of, get_instance
+from app.processes.reach import is_barred, is_within_reach
 from app.processes.vocabulary import ItemStatus
 from app.web.dates import full_date
 from app.web.locale import current_locale, pick

@@ -184,6 +184,14 @@ def withdraw_candidacy(*, candidacy_id: int, reason: str, actor: Actor) -> None:
     throw_message(name="candidacy_withdrawn", subject=Subject(SUBJECT, candidacy_id))
 
 
+def end_candidacy(*, candidacy_id: int, reason: str, actor: Actor) -> None:
+    """The award's process was cancelled from outside: the item leaves, with the operator's reason."""
+    candidacy = queries.lock_candidacy(candidacy_id)
+    if candidacy.standing not in ENDED:
+        _keep(candidacy, DecisionStep.WITHDRAWAL, "withdraw", reason=reason, actor=actor)
+        candidacy.standing = Standing.WITHDRAWN
+
+
 def ensure_not_pooled(filing: Filing) -> None:
     """A filing in the pool is not withdrawn (E1): ConflictError `filing_in_pool`. The guard of filings.withdraw_filing."""
     pooled = select(Candidacy.id).where(Candidacy.filing_id == filing.id, Candidacy.standing.in_(POOLED))

@@ -7,6 +7,7 @@ from app.cli.audit import audit
 from app.cli.conflicts import conflicts
 from app.cli.definitions import definitions
 from app.cli.demo import demo
+from app.cli.operations import processes
 from app.cli.releases import impact, migrate, undo
 from app.cli.selection import selection
 from app.cli.serving import serve, work
@@ -16,5 +17,5 @@ def register(app: Flask) -> None:
     """Adds the commands to `flask --app app`."""
     for command in (impact, migrate, undo):
         definitions.add_command(command)
-    for command in (audit, conflicts, definitions, demo, selection, serve, users, work):
+    for command in (audit, conflicts, definitions, demo, processes, selection, serve, users, work):
         app.cli.add_command(command)

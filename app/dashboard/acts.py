@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.dashboard.vocabulary import REMIND_ACTION
+from app.dashboard.vocabulary import ASK_ACTION, REMIND_ACTION
 from app.kernel.db import canonical_json
 from app.web.locale import pick
 from app.web.words import Words
@@ -13,6 +13,8 @@ ACTS = Words(
     {
         "accounts.open_account": ("开立账户", "Open an account"),
         "accounts.reset_password": ("重置密码", "Reset a password"),
+        "accounts.substitute_named": ("指定代办人", "Name a substitute"),
+        "accounts.substitute_released": ("收回代办", "Take the work back"),
         "accounts.unlock_user": ("解除锁定", "Lift a lock"),
         "announcements.archive_round": ("归档周期", "Archive a round"),
         "announcements.ask_supplement_objection": ("要求补充异议材料", "Ask for a supplement"),
@@ -49,6 +51,7 @@ ACTS = Words(
         "candidacies.recheck": ("初筛复核", "Recheck of screening"),
         "candidacies.request": ("答复初筛结果", "Answer to the screening"),
         "candidacies.withdrawal": ("退出评选", "Leave the award"),
+        ASK_ACTION: ("提醒备案", "Ask to file"),
         REMIND_ACTION: ("催办", "Send reminders"),
         "filings.audit_filing": ("审核备案", "Audit a filing"),
         "filings.create_draft": ("新建备案草稿", "Begin a filing"),
@@ -57,6 +60,10 @@ ACTS = Words(
         "filings.record_filing": ("登记备案", "Record a filing"),
         "filings.submit_filing": ("提交备案", "Submit a filing"),
         "filings.withdraw_filing": ("撤回备案", "Withdraw a filing"),
+        "processes.finish_migration": ("完成在办件迁移", "Finish a migration of cases"),
+        "processes.start_migration": ("迁移在办件", "Migrate running cases"),
+        "processes.undo_deployment": ("撤销部署", "Undo a deployment"),
+        "processes.undo_migration": ("撤销在办件迁移", "Undo a migration of cases"),
         "ratings.decline_seat": ("谢绝评价", "Decline to rate"),
         "ratings.draw_plan": ("生成推送方案", "Draw a push plan"),
         "ratings.judge_rating": ("认定存疑评价", "Judge a doubted rating"),

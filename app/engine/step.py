@@ -2,6 +2,7 @@
 """One step: a state and an event in, a state and what it opened out. Pure: no clock, no chance, no database."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
@@ -9,6 +10,7 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 
 from app.engine import expressions, marking
 from app.engine.definition import Definition
+from app.engine.lower import drawn_id
 from app.engine.net import Net, catching_boundary, fire_boundary
 from app.engine.specs import SpiffTask
 from app.engine.window import Event, ExpressionError, NodeKind, Step, StepError, Value, Variables
@@ -37,16 +39,28 @@ class Scripts(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self.variables)
 
-    def evaluate(self, _task: object, expression: str, **_options: object) -> Value:
+    def evaluate(self, _task: SpiffTask, expression: str, **_options: object) -> Value:
         """A gateway asks whether a condition holds."""
-        return expressions.evaluate(expression, self)
+        with _at(_task):
+            return expressions.evaluate(expression, self)
 
-    def execute(self, _task: object, script: str, **_options: object) -> bool:
+    def execute(self, _task: SpiffTask, script: str, **_options: object) -> bool:
         """A script task runs its assignments."""
-        for name, text in expressions.parse_script(script):
-            self.variables[name] = expressions.evaluate(text, self)
-            self.written[name] = None
+        with _at(_task):
+            for name, text in expressions.parse_script(script):
+                self.variables[name] = expressions.evaluate(text, self)
+                self.written[name] = None
         return True
+
+
+@contextmanager
+def _at(task: SpiffTask) -> Iterator[None]:
+    """An expression that fails says at which element."""
+    try:
+        yield
+    except ExpressionError as error:
+        error.node = drawn_id(task.task_spec.name)
+        raise
 
 
 def start(definition: Definition, variables: Variables) -> Step:

@@ -179,7 +179,12 @@ class DefinitionRefusedError(ValueError):
 
 
 class ExpressionError(ValueError):
-    """An expression that is not allowed, or that failed; the text says which and why."""
+    """An expression that is not allowed, or that failed; the text says which and why.
+
+    `node`: the element of the diagram that asked for its value, where a step did.
+    """
+
+    node: str | None = None
 
 
 class StepError(RuntimeError):

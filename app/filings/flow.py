@@ -26,7 +26,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
-from app.processes.doors import CompletedItem, OperationCall, Value
+from app.processes.doors import CompletedItem, OperationCall, Subject, Value
 from app.processes.models import WorkItem
 from app.processes.usecases import set_batch
 from app.rounds.models import Round
@@ -99,6 +99,13 @@ def record_withdrawal(call: OperationCall) -> None:
     filing = lock_filing(call.subject.id)
     if filing.status == FilingStatus.SUBMITTED:
         mark_withdrawn(filing, filing.withdrawal_reason)
+
+
+def end_from_outside(*, subject: Subject, reason: str, actor: Actor) -> None:  # noqa: ARG001 -- Ending's signature
+    """An operator cancelled the audit: the filing counts as withdrawn, with the operator's reason."""
+    filing = lock_filing(subject.id)
+    if filing.status == FilingStatus.SUBMITTED:
+        mark_withdrawn(filing, reason)
 
 
 def count_unfinished(call: OperationCall) -> Variables:

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.processes.items import left_behind, offered_by, offering_grants
 from app.processes.models import WorkItem
+from app.processes.reach import left_behind, offered_by, offering_grants
 from app.processes.vocabulary import ItemStatus
 
 

@@ -8,9 +8,9 @@ from app.inbox import queries
 from app.inbox.queries import Count, Filter, Month
 from app.inbox.showing import workdays_left
 from app.kernel.actor import Actor
-from app.processes.items import acts_for
 from app.processes.models import WorkItem
 from app.processes.queries import names_of_processes
+from app.processes.reach import acts_for
 from app.web.dates import SOON_WORKDAYS
 
 PAGE = 30

@@ -13,8 +13,9 @@ from app.kernel.db import UtcDateTime, session
 from app.kernel.errors import field_error
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.processes.deadlines import read_moment
-from app.processes.items import left_behind, offered_by, offering_grants, visible_to
+from app.processes.items import visible_to
 from app.processes.models import WorkItem
+from app.processes.reach import left_behind, offered_by, offering_grants
 from app.processes.vocabulary import ItemStatus
 from app.web.requests import once
 

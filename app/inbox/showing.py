@@ -15,7 +15,7 @@ from app.inbox.queries import Filter, list_items
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.paging import encode_cursor
-from app.processes import items, queries
+from app.processes import items, queries, reach
 from app.processes.models import ProcessInstance, WorkItem
 from app.processes.queries import HistoryLine
 from app.processes.vocabulary import ItemStatus
@@ -140,6 +140,6 @@ def _hindrance(item: WorkItem, instance: ProcessInstance, actor: Actor) -> str |
         return None
     if instance.status == "suspended":
         return "instance_suspended"
-    if not items.is_within_reach(item, actor):
+    if not reach.is_within_reach(item, actor):
         return "claimed_by_other"
-    return "four_eyes" if items.is_barred(item, actor) else None
+    return "four_eyes" if reach.is_barred(item, actor) else None

@@ -16,8 +16,9 @@ from app.formdefs.vocabulary import FieldType
 from app.kernel.actor import Absent, Actor, Grant
 from app.kernel.db import session
 from app.kernel.errors import FieldError, InvalidError, field_error
-from app.processes import items
+from app.processes import items, reach
 from app.processes.doors import doors
+from app.processes.failing import noting_completion
 from app.processes.models import ProcessInstance, WorkItem
 
 OWNER = "work_item"
@@ -39,8 +40,14 @@ def complete_item(
     """Completes a work item with an outcome and the values of its form.
 
     Refusals: those of `items.lock_item` and `items.choose_outcome`, the form's own, and the guards of the room that
-    owns the form. Nothing is written unless everything is right.
+    owns the form. Nothing is written unless everything is right; a fault of the house becomes an incident, and
+    StepFailedError tells the person its reference.
     """
+    with noting_completion(item_id=item_id, outcome=outcome, values=values, actor=actor):
+        return _complete(item_id=item_id, outcome=outcome, values=values, actor=actor, locale=locale)
+
+
+def _complete(*, item_id: int, outcome: str | None, values: Mapping[str, Any], actor: Actor, locale: str) -> Completed:
     locked = items.lock_item(item_id=item_id, actor=actor)
     chosen = items.choose_outcome(locked, outcome)
     item, code = locked.item, chosen.code if chosen else None
@@ -50,7 +57,7 @@ def complete_item(
         described = items.describe_completed(locked)
         variables |= completion(item=described, outcome=code, values=cleaned, actor=actor) or {}
     _bind_files(item, cleaned, actor)
-    absent = items.acts_for(item, actor)
+    absent = reach.acts_for(item, actor)
     opened = items.advance_item(locked=locked, outcome=code, variables=variables, values=cleaned, actor=actor)
     audit.record(
         action="work_item.complete",
@@ -104,7 +111,7 @@ def _name_missing_reason(refused: InvalidError) -> InvalidError:
 def claim_item(*, item_id: int, actor: Actor) -> WorkItem:
     """Takes an item into one's own hands."""
     item = items.claim_item(item_id=item_id, actor=actor)
-    detail = _for_whom(items.acts_for(item, actor))
+    detail = _for_whom(reach.acts_for(item, actor))
     audit.record(action="work_item.claim", actor=actor, object_type="work_item", object_id=item_id, detail=detail)
     return item
 
@@ -136,7 +143,7 @@ def _find_colleague(item: WorkItem, username: str) -> int | None:
         .where(User.username == username, User.status == UserStatus.ACTIVE, RoleGrant.role == item.role)
     ).all()
     for row in rows:
-        covered = items.in_scope(Grant(row.role, row.scope_type, row.scope_code))
+        covered = reach.in_scope(Grant(row.role, row.scope_type, row.scope_code))
         if session.scalar(select(WorkItem.id).where(WorkItem.id == item.id, covered)) is not None:
             return int(row.id)
     return None

@@ -1,13 +1,27 @@
 """The one commit of the house."""
 
+import logging
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from app.kernel.db import session, writing
 
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+log = logging.getLogger(__name__)
+Callback = Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Later:
+    """What is to be done when the open transaction has ended."""
+
+    committed: list[Callback] = field(default_factory=list)
+    rolled_back: list[Callback] = field(default_factory=list)
+
+
+_later: ContextVar[_Later | None] = ContextVar("later", default=None)
 _turn = threading.Lock()
 """SQLite has one writer, and who waits for it there sleeps and may be overtaken for seconds: threads queue up here."""
 
@@ -21,35 +35,59 @@ def transaction() -> Iterator[None]:
     """
     if writing.get():
         raise RuntimeError("a transaction is open already: only doors open one")
-    session.rollback()
-    with _queue():
-        callbacks = yield from _run()
-    for callback in callbacks:
+    later = _Later()
+    try:
+        with _one_transaction(later):
+            yield
+    except Exception:
+        for callback in later.rolled_back:
+            _note_afterwards(callback)
+        raise
+    for callback in later.committed:
         callback()
 
 
-def _run() -> Generator[None, None, list[Callable[[], None]]]:
-    """The transaction itself; returns what is to be done after its commit."""
-    write_token, later_token = writing.set(True), _after_commit.set([])
-    try:
-        yield
-        session.commit()
-        return _after_commit.get() or []
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        writing.reset(write_token)
-        _after_commit.reset(later_token)
+@contextmanager
+def _one_transaction(later: _Later) -> Iterator[None]:
+    session.rollback()
+    with _queue():
+        write_token, later_token = writing.set(True), _later.set(later)
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            writing.reset(write_token)
+            _later.reset(later_token)
 
 
 def _queue() -> AbstractContextManager[object]:
     return _turn if session.get_bind().dialect.name == "sqlite" else nullcontext()
 
 
-def after_commit(callback: Callable[[], None]) -> None:
+def _note_afterwards(callback: Callback) -> None:
+    """A second transaction; its own failure must not hide the one that it was to tell of."""
+    try:
+        with _one_transaction(_Later()):
+            callback()
+    except Exception:
+        log.exception("what followed a rolled back transaction failed")
+
+
+def after_commit(callback: Callback) -> None:
     """Runs `callback` once the open transaction has been committed; never when it was rolled back."""
-    callbacks = _after_commit.get()
-    if callbacks is None:
+    _open().committed.append(callback)
+
+
+def after_rollback(callback: Callback) -> None:
+    """Runs `callback` in a transaction of its own once the open one has been rolled back; never after a commit."""
+    _open().rolled_back.append(callback)
+
+
+def _open() -> _Later:
+    later = _later.get()
+    if later is None:
         raise RuntimeError("no transaction is open")
-    callbacks.append(callback)
+    return later

@@ -13,14 +13,16 @@ from app.kernel.db import session
 from app.processes.broadcast import carry_chunk, recheck
 from app.processes.closing import end_children
 from app.processes.deadlines import read_duration
-from app.processes.jobs import backoff
+from app.processes.incidents import end_incidents_of_origin
 from app.processes.migrating import migrate_chunk
-from app.processes.models import Incident, Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.models import Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.overdue import is_due
 from app.processes.resuming import RESUMED, resume_chunk, resume_some
 from app.processes.runner import Crank, fire_timer, lock_instance
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import MAX_ATTEMPTS, EventKind, InstanceStatus, JobStatus
-from app.processes.waves import begin_wave, fire_chunk, is_due, not_in_wave, postpone_timer
+from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, IncidentOrigin, JobStatus
+from app.processes.waking import wake
+from app.processes.waves import begin_wave, fire_chunk, not_in_wave
 
 Payload = Mapping[str, Any]
 
@@ -55,7 +57,7 @@ def _variables_of_child(call: SetCall) -> Mapping[str, Any]:
 
 
 def _waits_at(instance: ProcessInstance | None, node: str) -> bool:
-    if instance is None or instance.state_id is None or instance.status != InstanceStatus.RUNNING:
+    if instance is None or instance.state_id is None or instance.status not in ACTIVE_STATUSES:
         return False
     return node in enabled_nodes(instance.definition_id, instance.state_id)
 
@@ -67,7 +69,7 @@ def _children(payload: Payload) -> Payload | None:
         .where(
             ProcessInstance.call_id == payload["call_id"],
             ProcessInstance.id > payload["after"],
-            ProcessInstance.status == InstanceStatus.RUNNING,
+            ProcessInstance.status.in_(ACTIVE_STATUSES),
             ProcessInstance.revision == 0,
         )
         .order_by(ProcessInstance.id)
@@ -100,6 +102,7 @@ KINDS: dict[str, Callable[[Payload], Payload | None]] = {
     "children": _children,
     "operation": _operation,
     "migration": migrate_chunk,
+    "wake": wake,
 }
 
 
@@ -119,6 +122,8 @@ def run_job(job_id: int) -> None:
     if job.status != JobStatus.WAITING:
         return
     again = KINDS[job.kind]({**job.payload, "job_id": job.id})
+    if job.attempts:
+        end_incidents_of_origin(origin=IncidentOrigin.JOB, origin_id=job.id)
     job.progress += 1
     if again is None:
         job.status, job.ended_at = JobStatus.DONE, clock.now()
@@ -126,24 +131,12 @@ def run_job(job_id: int) -> None:
         job.payload, job.attempts = dict(again), 0
 
 
-def record_failure(*, job_id: int, cause: str) -> None:
-    """After a job was rolled back: tries again later, or gives it up and leaves an incident."""
-    job = session.get_one(Job, job_id)
-    job.attempts += 1
-    job.error = cause
-    job.run_after = clock.now() + backoff(job.attempts)
-    if job.attempts >= MAX_ATTEMPTS:
-        job.status, job.ended_at = JobStatus.FAILED, clock.now()
-        node, instance_id = job.payload.get("node"), job.payload.get("instance_id")
-        session.add(Incident(instance_id=instance_id, node=node, cause=cause, at=clock.now()))
-
-
 def find_due_timer() -> tuple[int, int] | None:
     """A timer whose time has come, of a running instance: (timer id, instance id)."""
     row = session.execute(
         select(ProcessTimer.id, ProcessTimer.instance_id)
         .join(ProcessInstance, ProcessInstance.id == ProcessTimer.instance_id)
-        .where(is_due(), ProcessInstance.status == InstanceStatus.RUNNING, not_in_wave())
+        .where(is_due(), ProcessInstance.status.in_(ACTIVE_STATUSES), not_in_wave())
         .order_by(ProcessTimer.due_at, ProcessTimer.id)
         .limit(1)
     ).one_or_none()
@@ -159,23 +152,19 @@ def run_timer(*, timer_id: int, instance_id: int) -> None:
         return
     instance = lock_instance(instance_id)
     timer = session.get(ProcessTimer, timer_id, populate_existing=True)
-    if instance is None or timer is None or timer.due_at > clock.now() or instance.status != InstanceStatus.RUNNING:
+    if instance is None or timer is None or timer.due_at > clock.now() or instance.status not in ACTIVE_STATUSES:
         return
     fire_timer(instance, timer)
-
-
-def record_timer_failure(*, timer_id: int, cause: str) -> None:
-    """After a timer's step was rolled back: it is tried again later."""
-    timer = session.get(ProcessTimer, timer_id)
-    if timer is not None:
-        postpone_timer(timer, cause=cause)
 
 
 def find_due_schedule(*, lock: bool) -> int | None:
     """A timer start event whose time has come; with `lock`, one that no other worker holds."""
     query = (
         select(ProcessSchedule.id)
-        .where(ProcessSchedule.due_at <= clock.now())
+        .where(
+            ProcessSchedule.due_at <= clock.now(),
+            ProcessSchedule.retry_at.is_(None) | (ProcessSchedule.retry_at <= clock.now()),
+        )
         .order_by(ProcessSchedule.due_at)
         .limit(1)
     )
@@ -184,6 +173,9 @@ def find_due_schedule(*, lock: bool) -> int | None:
 
 def advance_schedule(schedule: ProcessSchedule) -> None:
     """After its instance was planted: sets the next moment, or none when there is none left."""
+    if schedule.retry_at is not None:
+        end_incidents_of_origin(origin=IncidentOrigin.SCHEDULE, origin_id=schedule.id)
+    schedule.retry_at = None
     schedule.due_at = next_moment(schedule.due_at, schedule.interval, schedule.remaining)
     if schedule.remaining is not None:
         schedule.remaining -= 1

@@ -14,7 +14,7 @@ from app.processes.models import ProcessInstance, ThrownMessage
 from app.processes.runner import Crank, lock_instance
 from app.processes.set_moves import SetMove, claim, move_set, not_moved_by
 from app.processes.states import enabled_nodes, get_definition
-from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus, TargetType
+from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus, ItemStatus, TargetType
 
 Payload = Mapping[str, Any]
 
@@ -27,6 +27,7 @@ def carry_chunk(payload: Payload) -> Payload | None:
     """
     message = session.get_one(ThrownMessage, payload["message_id"])
     if "states" not in payload:
+        _leave_to_themselves(message)
         return {**payload, "states": list(_waiting_states(message)), "after": 0, "wait": False, "events": {}}
     if not payload["states"]:
         return None
@@ -51,6 +52,15 @@ def carry_chunk(payload: Payload) -> Payload | None:
         add_job("recheck", {"instance_id": member.id})  # alone its failure hinders nobody else, and is its own incident
     is_full = len(members) == size
     return {**payload, "events": move.events, **_next_place(payload, members[-1].id if is_full else None)}
+
+
+def _leave_to_themselves(message: ThrownMessage) -> None:
+    """Instances at an incident are no equals of others: each gets a job that looks for what was thrown to it."""
+    troubled = select(ProcessInstance.id).where(
+        messages.reached_instances(message), ProcessInstance.status == InstanceStatus.INCIDENT
+    )
+    for instance_id in session.scalars(troubled.order_by(ProcessInstance.id)).all():
+        add_job("recheck", {"instance_id": instance_id})
 
 
 def _next_place(payload: Payload, last: int | None) -> Payload:
@@ -105,7 +115,7 @@ def _catches(definition_id: int, state_id: int, name: str) -> list[str]:
 def deliver(*, instance_id: int, message: ThrownMessage) -> None:
     """Gives the message to every catch of that name in one instance (architecture.md, section 2, "safe")."""
     instance = lock_instance(instance_id)
-    if instance is None or instance.status != InstanceStatus.RUNNING or instance.state_id is None:
+    if instance is None or instance.status not in ACTIVE_STATUSES or instance.state_id is None:
         return
     if messages.is_consumed(instance_id=instance_id, message_id=message.id):
         return
@@ -124,7 +134,7 @@ def deliver(*, instance_id: int, message: ThrownMessage) -> None:
 def recheck(*, instance_id: int) -> None:
     """Looks again for messages that were thrown while the instance arrived at its catch."""
     instance = lock_instance(instance_id)
-    if instance is None or instance.status != InstanceStatus.RUNNING or instance.state_id is None:
+    if instance is None or instance.status not in ACTIVE_STATUSES or instance.state_id is None:
         return
     for name in _awaited(instance):
         message_id = messages.find_latched(instance, name)

@@ -10,7 +10,7 @@ from app.engine.window import Value
 from app.kernel.actor import Actor
 
 __all__ = [
-    "BpmnError", "Collection", "CompletedItem", "Completion", "Doors", "Operation", "OperationCall", "Subject", "Value",
+    "BpmnError", "Collection", "CompletedItem", "Completion", "Doors", "Ending", "Operation", "OperationCall", "Subject", "Value",
     "doors", "open_doors",
 ]  # fmt: skip
 
@@ -86,6 +86,12 @@ class Completion(Protocol):
     ) -> Mapping[str, Value] | None: ...
 
 
+class Ending(Protocol):
+    """Told when an operator cancels an instance about a subject of its room, in the same transaction; not of trials."""
+
+    def __call__(self, *, subject: Subject, reason: str, actor: Actor) -> None: ...
+
+
 class BpmnError(Exception):
     """Raised by an operation to take the error boundary event with this code."""
 
@@ -102,6 +108,7 @@ class Doors:
     stages: frozenset[str] = frozenset()
     messages: frozenset[str] = frozenset()
     """The messages that rooms throw by themselves, not by an event in a diagram."""
+    endings: Mapping[str, Ending] = field(default_factory=dict)
 
 
 _doors = Doors({}, {}, {})
@@ -114,10 +121,11 @@ def open_doors(
     completions: Mapping[str, Completion],
     stages: frozenset[str],
     messages: frozenset[str] = frozenset(),
+    endings: Mapping[str, Ending] | None = None,
 ) -> None:
     """Hands the tables of app/wiring down; called once by the factory."""
     global _doors  # noqa: PLW0603 -- handed down once at start, read ever after
-    _doors = Doors(operations, collections, completions, stages, messages)
+    _doors = Doors(operations, collections, completions, stages, messages, endings or {})
 
 
 def doors() -> Doors:

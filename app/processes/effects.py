@@ -17,6 +17,8 @@ from app.formdefs.queries import active_version
 from app.kernel import clock
 from app.kernel.db import Base, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
+from app.processes.incident_models import Incident
+from app.processes.incidents import end_incidents_of
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
 
@@ -156,6 +158,7 @@ def end_instances(
     item_status = ItemStatus.EXPIRED if status is InstanceStatus.EXPIRED else ItemStatus.CANCELLED
     close_items(ids=ids, nodes=None, status=item_status, event_id=event_id)
     disarm(ids=ids, nodes=None)
+    end_incidents_of(among(Incident.instance_id, ids))
     values: dict[Any, Any] = {
         ProcessInstance.status: status,
         ProcessInstance.state_id: None,

@@ -171,6 +171,8 @@ class ProcessTimer(Base):
     stage_workdays: Mapped[int] = mapped_column(default=0)
     remaining: Mapped[int | None]  # how often a repeating timer still fires; None: without end
     interval: Mapped[str | None] = mapped_column(String(64))  # ISO 8601, between two firings of a repeating timer
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """Not fired before, since its step failed; `due_at` keeps the deadline."""
     armed_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), default=clock.now)  # what a migration counts from
 
 
@@ -185,6 +187,8 @@ class ProcessSchedule(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
     remaining: Mapped[int | None]
     interval: Mapped[str | None] = mapped_column(String(64))
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """Not tried before, since planting failed; `due_at` keeps the moment."""
 
 
 class StageDeadline(Base):
@@ -285,17 +289,3 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-
-
-class Incident(Base):
-    """A step that could not be taken; the instance stands where it stood before."""
-
-    __tablename__ = "incident"
-    __table_args__ = (Index("ix_incident_open", "resolved_at", "id"),)
-
-    id: Mapped[PrimaryKey]
-    instance_id: Mapped[int | None] = mapped_column(BigId, index=True)
-    node: Mapped[str | None] = mapped_column(String(64))
-    cause: Mapped[LongText]
-    at: Mapped[Moment]
-    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

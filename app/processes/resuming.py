@@ -9,7 +9,7 @@ from app.kernel.db import session
 from app.processes import messages
 from app.processes.jobs import add_job
 from app.processes.runner import Crank, lock_instance
-from app.processes.vocabulary import InstanceStatus
+from app.processes.vocabulary import ACTIVE_STATUSES
 
 Payload = Mapping[str, Any]
 RESUMED = 500
@@ -46,7 +46,7 @@ def resume_some(ids: Sequence[int]) -> int:
 
 def _resume(instance_id: int) -> None:
     instance = lock_instance(instance_id)
-    if instance is None or instance.state_id is None or instance.status != InstanceStatus.RUNNING:
+    if instance is None or instance.state_id is None or instance.status not in ACTIVE_STATUSES:
         return
     crank = Crank.of(instance, SYSTEM)
     if crank.resume():

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, select, update
+from sqlalchemy import ScalarSelect, bindparam, select, update
 
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
@@ -11,14 +12,17 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError
 from app.processes import closing, decisions, messages, set_calls
+from app.processes.causes import at_element, at_token
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
 from app.processes.effects import Person, arm, close_items, completers_among, disarm, open_item, role_of
 from app.processes.history import Line, make_line, write_lines
+from app.processes.incidents import status_after
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
+from app.processes.overdue import overdue_timers
 from app.processes.states import enabled_nodes, get_body, get_definition, get_state_id
-from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
+from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus, ItemStatus
 from app.processes.walk import CALLS, RESTING, Walk
 
 INSTANCES = table_of(ProcessInstance)
@@ -62,8 +66,9 @@ class Crank(Walk):
         """Takes one step and everything that follows from it by itself."""
         if self.state is None:
             raise ConflictError("instance_ended")
-        self.step(event)
-        self.settle()
+        with at_token(event.node):
+            self.step(event)
+            self.settle()
 
     def resume(self) -> bool:
         """Takes up the tokens at which nothing was done yet when a set move set the instance down.
@@ -82,9 +87,11 @@ class Crank(Walk):
     def settle(self) -> None:
         """Runs operations, decisions, throws and calls until every token waits for somebody or something."""
         while self.pending:
-            event = self._act(self.pending.pop(0))
-            if event is not None and self.state is not None:
-                self.step(event)
+            node = self.pending.pop(0)
+            with at_element(node.id):
+                event = self._act(node)
+                if event is not None and self.state is not None:
+                    self.step(event)
 
     def _act(self, node: Node) -> Event | None:
         """What happens at a token that was just made; the event that it brings about, if any."""
@@ -191,14 +198,14 @@ class Crank(Walk):
         instance, now = self.instance, clock.now()
         session.flush()  # operations may have changed the instance's people through the session
         ended = self.state is None
-        values = {
+        values: dict[str, Any] = {
             "state_id": None if self.state is None else get_state_id(instance.definition_id, self.state),
             "variables": self.variables or None,
             "revision": instance.revision + 1,
-            "status": InstanceStatus.COMPLETED if ended else InstanceStatus.RUNNING,
             "ended_at": now if ended else None,
             "end_node": self.end_node if ended else None,
         }
+        values["status"] = status_after(instance, state_id=values["state_id"], opened=self.opened)
         seen = {"instance_id": instance.id, "seen_revision": instance.revision}
         result = session.execute(UPDATE_INSTANCE, values | seen)
         if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
@@ -249,15 +256,10 @@ def lock_instance(instance_id: int | ScalarSelect[int]) -> ProcessInstance | Non
     ).one_or_none()
 
 
-def overdue_timers(instance_id: int) -> Select[ProcessTimer]:
-    """The timers of an instance whose time has come."""
-    return select(ProcessTimer).where(ProcessTimer.instance_id == instance_id, ProcessTimer.due_at <= clock.now())
-
-
 def fire_overdue_timers(instance: ProcessInstance) -> int:
     """Fires the timers of a locked instance whose time has come; returns how many fired."""
     fired = 0
-    while instance.status == InstanceStatus.RUNNING:
+    while instance.status in ACTIVE_STATUSES:
         query = overdue_timers(instance.id).order_by(ProcessTimer.due_at, ProcessTimer.id).limit(1)
         timer = session.scalars(query).one_or_none()
         if timer is None:

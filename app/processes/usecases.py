@@ -9,21 +9,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.kernel.errors import ConflictError, NotFoundError
-from app.processes import closing, messages, set_calls
+from app.kernel.errors import NotFoundError
+from app.processes import messages, set_calls
 from app.processes.deadlines import end_of_stage
 from app.processes.decisions import decide
 from app.processes.doors import Subject
-from app.processes.effects import end_instances
-from app.processes.history import make_line, write_lines
 from app.processes.models import ProcessInstance, ProcessTimer, StageDeadline, WorkItem
-from app.processes.runner import lock_instance
 from app.processes.starting import start_instance
-from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus, TargetType
+from app.processes.vocabulary import OPEN_STATUSES, ItemStatus, TargetType
 
 __all__ = [
     "add_sibling",
-    "cancel_instance",
     "decide",
     "join_panel",
     "set_batch",
@@ -84,7 +80,7 @@ def join_panel(*, batch_id: int, subject_type: str, subject_ids: Sequence[int], 
             ProcessInstance.batch_id == batch_id,
             ProcessInstance.subject_type == subject_type,
             ProcessInstance.subject_id.in_(list(subject_ids)),
-            ProcessInstance.status == InstanceStatus.RUNNING,
+            ProcessInstance.status.in_(OPEN_STATUSES),
         )
         .values(panel_id=panel_id)
         .execution_options(synchronize_session=False)
@@ -141,18 +137,3 @@ def add_sibling(
         "province_code": province_code,
     }
     return set_calls.add_sibling(child=child, seed=seed, actor=actor)
-
-
-def cancel_instance(*, instance_id: int, reason: str, actor: Actor) -> None:
-    """Ends a running instance with everything that runs in it; ConflictError when it has ended already."""
-    instance = lock_instance(instance_id)
-    if instance is None:
-        raise NotFoundError
-    if instance.ended_at is not None:
-        raise ConflictError("instance_ended")
-    call_id = instance.call_id
-    closing.close_all_calls(ids=(instance_id,), status=InstanceStatus.CANCELLED)
-    end_instances(ids=(instance_id,), status=InstanceStatus.CANCELLED)
-    write_lines([make_line(instance_id=instance_id, kind=EventKind.FINISHED, actor=actor, detail={"reason": reason})])
-    if call_id is not None:
-        closing.count_ended(call_id=call_id, children=1, status=InstanceStatus.CANCELLED)

@@ -17,6 +17,12 @@ class InstanceStatus(StrEnum):
     EXPIRED = "expired"  # a child whose set call was interrupted (flows.md, N7)
 
 
+ACTIVE_STATUSES = (InstanceStatus.RUNNING, InstanceStatus.INCIDENT)
+"""Instances that move: an incident marks one token and does not stop the others, nor a deadline or a broadcast."""
+OPEN_STATUSES = (*ACTIVE_STATUSES, InstanceStatus.SUSPENDED)
+"""Instances that have not ended."""
+
+
 class ItemStatus(StrEnum):
     OPEN = "open"
     DONE = "done"
@@ -75,7 +81,48 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     INCIDENT = "incident"
     MOVED = "moved"
+    PLACED = "placed"  # moved to another step by an operator
+    RESOLVED = "resolved"  # an incident ended by a retry or by hand
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    CANCELLED = "cancelled"
     MIGRATED = "migrated"  # to another version of its process; detail {"from", "to"}: their numbers
+
+
+class IncidentOrigin(StrEnum):
+    """What was tried when an incident came about; says how it is tried again."""
+
+    ITEM = "item"  # a person completed a work item
+    TIMER = "timer"
+    MESSAGE = "message"  # a broadcast, or a first step, of one instance of a chunk
+    JOB = "job"
+    SCHEDULE = "schedule"  # an instance that was to be planted
+
+
+class StuckReason(StrEnum):
+    """Why something stands still."""
+
+    LATE_TIMER = "late_timer"
+    FAILED_JOB = "failed_job"
+    LATE_JOB = "late_job"
+    MISCOUNTED_CALL = "miscounted_call"
+    NOBODY_IN_SCOPE = "nobody_in_scope"
+    HOLDER_GONE = "holder_gone"
+    NOBODY_THROWS = "nobody_throws"
+    LOST_ITEM = "lost_item"
+    LOST_TIMER = "lost_timer"
+    LOST_CALL = "lost_call"
+    LOST_JOB = "lost_job"
+
+
+class Resolution(StrEnum):
+    """How an incident ended."""
+
+    MOVED_ON = "moved_on"  # the step succeeded later, by itself or by its person
+    RETRIED = "retried"  # tried again by an operator, and looked at afterwards
+    REHEARSED = "rehearsed"  # the person's completion would succeed now; the person does it
+    BY_HAND = "by_hand"  # declared settled, with a reason
+    ENDED = "ended"  # its instance was ended from outside
 
 
 FAR = "9999-12-31T00:00:00+00:00"

@@ -10,10 +10,12 @@ from sqlalchemy.orm import aliased
 from app.kernel import clock
 from app.kernel.db import session
 from app.processes.effects import among
-from app.processes.jobs import add_job, backoff, chunk_size
-from app.processes.models import Incident, Job, ProcessInstance, ProcessTimer
+from app.processes.failing import record_timer_failure
+from app.processes.jobs import add_job, chunk_size
+from app.processes.models import Job, ProcessInstance, ProcessTimer
+from app.processes.overdue import is_due
 from app.processes.set_moves import Member, SetMove, claim, move_set, not_moved_by
-from app.processes.vocabulary import MAX_ATTEMPTS, EventKind, InstanceStatus, ItemStatus, JobStatus
+from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus, JobStatus
 
 Payload = Mapping[str, Any]
 WAVE = 50
@@ -37,11 +39,6 @@ def begin_wave(timer_id: int) -> bool:
         return False
     add_job("timers", {"definition_id": own[0], "node": own[1]})
     return True
-
-
-def is_due() -> ColumnElement[bool]:
-    """The timers whose time has come."""
-    return ProcessTimer.due_at <= clock.now()
 
 
 def not_in_wave() -> ColumnElement[bool]:
@@ -70,7 +67,7 @@ def fire_chunk(payload: Payload) -> Payload | None:
             move, definition_id=payload["definition_id"], state_id=state_id, nodes=(payload["node"],), members=there
         )
         for member, error in failed:
-            _postpone(member.id, payload["node"], cause=repr(error))
+            _postpone(member.id, payload["node"], error=error)
     return {**payload, "events": move.events, "wait": False}
 
 
@@ -119,14 +116,6 @@ def _claim_due(node: str, ids: Sequence[int], *, wait: bool) -> list[Member]:
     return [member for member in members if member.id in still]
 
 
-def _postpone(instance_id: int, node: str, *, cause: str) -> None:
-    timer = session.scalars(
-        select(ProcessTimer).where(ProcessTimer.instance_id == instance_id, ProcessTimer.node == node)
-    ).one()
-    postpone_timer(timer, cause=cause)
-
-
-def postpone_timer(timer: ProcessTimer, *, cause: str) -> None:
-    """After a timer's step failed: leaves an incident and tries again in ten minutes."""
-    timer.due_at = clock.now() + backoff(MAX_ATTEMPTS * 2)
-    session.add(Incident(instance_id=timer.instance_id, node=timer.node, cause=cause, at=clock.now()))
+def _postpone(instance_id: int, node: str, *, error: Exception) -> None:
+    armed = select(ProcessTimer.id).where(ProcessTimer.instance_id == instance_id, ProcessTimer.node == node)
+    record_timer_failure(timer_id=session.scalars(armed).one(), instance_id=instance_id, error=error)

@@ -9,8 +9,11 @@ from sqlalchemy.exc import OperationalError
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes import background
+from app.processes.checking import is_check_due, keep_findings
+from app.processes.failing import record_job_failure, record_schedule_failure, record_timer_failure
 from app.processes.models import ProcessSchedule
 from app.processes.starting import plant
+from app.processes.stuck import find_stuck
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.25
@@ -50,15 +53,35 @@ def work_off(*, limit: int = 1_000_000) -> int:
 
 
 def run_ticks() -> None:
-    """Runs the other rooms' regular work once."""
-    for tick in _ticks:
+    """Runs the other rooms' regular work once, and the check for what stands still when it is due."""
+    for tick in (*(_in_transaction(tick) for tick in _ticks), _check_what_stands_still):
         try:
-            with transaction():
-                tick()
+            tick()
         except OperationalError:
             raise
         except Exception:
             log.exception("regular work failed; it is tried again at the next tick")
+
+
+def _in_transaction(tick: Tick) -> Tick:
+    def run() -> None:
+        with transaction():
+            tick()
+
+    return run
+
+
+def _check_what_stands_still() -> None:
+    if is_check_due():
+        look_and_keep()
+
+
+def look_and_keep() -> int:
+    """Checks now; returns how many findings were kept. Nobody writing waits while it looks."""
+    found = list(find_stuck())
+    with transaction():
+        keep_findings(found)
+    return len(found)
 
 
 def _run_one_timer() -> bool:
@@ -73,9 +96,8 @@ def _run_one_timer() -> bool:
     except OperationalError:
         raise
     except Exception as error:
-        log.exception("timer %s of instance %s failed", timer_id, instance_id)
         with transaction():
-            background.record_timer_failure(timer_id=timer_id, cause=repr(error))
+            record_timer_failure(timer_id=timer_id, instance_id=instance_id, error=error)
     return True
 
 
@@ -95,21 +117,29 @@ def _run_one_job() -> bool:
     except Exception as error:
         if job_id is None:
             raise
-        log.exception("job %s failed", job_id)
         with transaction():
-            background.record_failure(job_id=job_id, cause=repr(error))
+            record_job_failure(job_id=job_id, error=error)
     return True
 
 
 def _run_one_schedule() -> bool:
-    if background.find_due_schedule(lock=False) is None:
-        session.rollback()
+    schedule_id = background.find_due_schedule(lock=False)
+    session.rollback()
+    if schedule_id is None:
         return False
-    with transaction():
-        schedule_id = background.find_due_schedule(lock=True)
+    try:
+        with transaction():
+            schedule_id = background.find_due_schedule(lock=True)
+            if schedule_id is None:
+                return False
+            schedule = session.get_one(ProcessSchedule, schedule_id)
+            plant(schedule.definition_id)
+            background.advance_schedule(schedule)
+    except OperationalError:
+        raise
+    except Exception as error:
         if schedule_id is None:
-            return False
-        schedule = session.get_one(ProcessSchedule, schedule_id)
-        plant(schedule.definition_id)
-        background.advance_schedule(schedule)
+            raise
+        with transaction():
+            record_schedule_failure(schedule_id=schedule_id, error=error)
     return True

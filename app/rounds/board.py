@@ -10,8 +10,8 @@ from sqlalchemy import case, func, select
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.processes.items import is_barred
 from app.processes.models import WorkItem
+from app.processes.reach import is_barred
 from app.processes.vocabulary import ItemStatus
 from app.rounds.models import Round
 

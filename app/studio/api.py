@@ -12,6 +12,7 @@ from app.kernel.errors import InvalidError, TooLargeError, field_error
 from app.kernel.paging import slice_page
 from app.processes import queries
 from app.processes.deploying import deploy_definition, prove_definition
+from app.studio.api_schemas import CallSchema, IncidentSchema
 from app.studio.describing import describe_findings, describe_instance, describe_version, visible_instance
 from app.studio.trials import start_trial
 from app.web.api_calls import ApiBlueprint, json_response
@@ -104,7 +105,7 @@ class InstanceSchema(Schema):
     """Where an instance stands and how it came there."""
 
     id = fields.Integer()
-    title = fields.String()
+    title = fields.String(allow_none=True, metadata={"description": "null for system administrators"})
     definition = fields.Nested(DefinitionSchema)
     status = fields.String(metadata={"description": "running, suspended, incident, completed, cancelled or expired"})
     trial = fields.Boolean()
@@ -116,6 +117,8 @@ class InstanceSchema(Schema):
     waiting = fields.List(fields.String(), metadata={"description": "nodes at which it waits"})
     open_items = fields.List(fields.Nested(ItemSchema))
     timers = fields.List(fields.Nested(TimerSchema))
+    calls = fields.List(fields.Nested(CallSchema))
+    incidents = fields.List(fields.Nested(IncidentSchema))
     history = fields.List(fields.Nested(EventSchema))
     variables = fields.Dict(keys=fields.String())
 
@@ -226,6 +229,6 @@ def start_process(body: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/processes/instances/<int:instance_id>", zh="一个流程实例", answer=InstanceSchema)
 def show_instance(instance_id: int) -> dict[str, Any]:
-    """Where an instance stands; for designers, and for whoever may see one of its work items."""
+    """Where an instance stands; for operators, and for whoever may see one of its work items."""
     actor = current_actor()
     return describe_instance(visible_instance(instance_id=instance_id, actor=actor), actor)

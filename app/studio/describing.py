@@ -8,9 +8,12 @@ from app.inbox.describing import describe_items
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFoundError
 from app.processes import queries
+from app.processes.incident_models import Incident
+from app.processes.instances import list_calls, list_incidents, reached_ids
 from app.processes.items import visible_to
-from app.processes.models import ProcessDefinition, ProcessInstance
+from app.processes.models import ProcessDefinition, ProcessInstance, SetCall
 from app.processes.queries import HistoryLine
+from app.studio.operating import sees_content
 from app.web.shell import step_name
 
 
@@ -46,9 +49,9 @@ def describe_version(row: ProcessDefinition) -> dict[str, Any]:
 
 
 def visible_instance(*, instance_id: int, actor: Actor) -> ProcessInstance:
-    """The instance, for designers and for whoever may see one of its items; NotFoundError for others."""
+    """The instance, for operators within their reach and for whoever may see one of its items; else NotFoundError."""
     instance = queries.get_instance(instance_id)
-    if not actor.has_role("designer") and not queries.has_item(instance_id, visible_to(actor)):
+    if not reached_ids(ids=[instance_id], actor=actor) and not queries.has_item(instance_id, visible_to(actor)):
         raise NotFoundError
     return instance
 
@@ -57,11 +60,25 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
     """Where an instance stands and how it came there.
 
     Who acted is told of oneself only, and of trials: flows of raters and experts must not give names away. Open items
-    are those that the reader may see; designers see all of them. Variables tell who is in the pool or on the list before
-    it is published: designers alone read them, and everybody those of a trial.
+    are those that the reader may see; operators see all of them, system administrators without what they are about.
+    Variables tell who is in the pool or on the list before it is published: designers alone read them, and everybody
+    those of a trial.
     """
+    told = _tell(instance, actor)
+    if sees_content(actor) or queries.has_item(instance.id, visible_to(actor)):
+        return told
+    hidden = {"title": None}
+    return told | {
+        "title": None,
+        "subject": told["subject"] | hidden,
+        "variables": {},
+        "open_items": [one | {"title": "", "subject": one["subject"] | hidden} for one in told["open_items"]],
+    }
+
+
+def _tell(instance: ProcessInstance, actor: Actor) -> dict[str, Any]:
     key, version = queries.name_and_version(instance.definition_id)
-    everything = actor.has_role("designer")
+    everything = bool(reached_ids(ids=[instance.id], actor=actor))
     rows = queries.open_items_of_instance(instance.id, None if everything else visible_to(actor))
     return {
         "id": instance.id,
@@ -80,9 +97,36 @@ def describe_instance(instance: ProcessInstance, actor: Actor) -> dict[str, Any]
             {"node": timer.node, "due_at": timer.due_at, "stage": timer.stage_code, "remaining": timer.remaining}
             for timer in queries.list_timers(instance.id)
         ],
+        "calls": [_call(call) for call in list_calls(instance.id)] if everything else [],
+        "incidents": [describe_incident(one) for one in list_incidents(instance.id)] if everything else [],
         "history": [_line(line, instance, actor) for line in queries.get_instance_history(instance.id)],
-        "variables": (instance.variables or {}) if everything or instance.is_trial else {},
+        "variables": (instance.variables or {}) if actor.has_role("designer") or instance.is_trial else {},
     }
+
+
+def describe_incident(incident: Incident) -> dict[str, Any]:
+    """A step that failed; `resolution` is None while it is open."""
+    return {
+        "id": incident.id,
+        "reference": incident.reference,
+        "instance": incident.instance_id,
+        "node": incident.node,
+        "element": incident.element,
+        "origin": incident.origin,
+        "cause": incident.cause.split("\n"),
+        "attempts": incident.attempts,
+        "at": incident.at,
+        "last_at": incident.last_at,
+        "next_try_at": incident.next_try_at,
+        "resolution": incident.resolution,
+    }
+
+
+def _call(call: SetCall) -> dict[str, Any]:
+    return {
+        "node": call.node, "total": call.total, "open": call.open, "done": call.done, "expired": call.expired,
+        "closed_at": call.closed_at,
+    }  # fmt: skip
 
 
 def _paired(rows: Sequence[Any]) -> list[tuple[dict[str, Any], Any]]:

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.studio.api import ProofSchema
-from app.web.api_schemas import Moment, Schema, list_of, text
+from app.web.api_schemas import AtMost, Moment, Schema, list_of, number, text
 
 
 class DetailSchema(Schema):
@@ -72,7 +72,7 @@ class MigrateBody(Schema):
     """Which cases move and how. Without `dry_run: false` nothing is changed."""
 
     dry_run = fields.Boolean(load_default=True)
-    versions = fields.List(fields.Integer(), load_default=None, allow_none=True)
+    versions = fields.List(number(), load_default=None, allow_none=True, validate=AtMost(200, code="too_many_entries"))
     targets = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     timers = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     forms = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)

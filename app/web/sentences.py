@@ -40,8 +40,17 @@ SENTENCES = {
         "These days overlap an absence of yours. Change the days, or end that absence first.",
     ),
     "absence_past": Sentence("开始日期不能早于今天。", "The first day may not lie in the past."),
+    "act_failed": Sentence("未能处理：{cause}", "This could not be done: {cause}"),
+    "act_reason_required": Sentence(
+        "请填写原因，原因将记入操作日志。",
+        "Please give the reason; it goes into the audit log.",
+    ),
     "already_done": Sentence("该事项已由{name}于{time}办结，无需重复办理。", "{name} completed this item at {time}."),
     "already_published": Sentence("通报已经发布。", "The commendation has been published already."),
+    "already_suspended": Sentence(
+        "该流程已处于中止状态。",
+        "The case is suspended already.",
+    ),
     "attachment_unknown": Sentence(
         "附件不存在或不可使用，请重新上传。", "This attachment is not available. Please upload it again."
     ),
@@ -189,6 +198,10 @@ SENTENCES = {
     "idempotency_mismatch": Sentence(
         "同一幂等键已用于另一份内容。", "This idempotency key was already used with other content."
     ),
+    "incident_over": Sentence(
+        "该异常已处理完毕。",
+        "This incident is over already.",
+    ),
     "instance_ended": Sentence("该流程已结束。", "The case has ended."),
     "instance_suspended": Sentence("该流程已中止，恢复后方可办理。", "The case is suspended."),
     "internal_error": Sentence(
@@ -222,6 +235,14 @@ SENTENCES = {
         "该流程正在迁移在办件，请待迁移完成后再操作。",
         "Running cases of this process are being moved. Please wait until that is done.",
     ),
+    "move_from_required": Sentence(
+        "该流程停在多个环节（{nodes}），请指明要移走的环节。",
+        "The case waits at several steps ({nodes}). Please say which of them it leaves.",
+    ),
+    "move_not_proven": Sentence(
+        "不能移至“{nodes}”：从当前位置移至该环节的状态未经证明可达，请从所列环节中选择。",
+        "The case cannot be moved to {nodes}: no proven state has it there. Please choose one of the steps listed.",
+    ),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
     ),
@@ -236,6 +257,14 @@ SENTENCES = {
         "请先作出回避声明，再查阅材料和评分。", "Please declare conflicts first; material and scoring open then."
     ),
     "not_found": Sentence("未找到该记录，或您无权查看。", "Not found, or not visible to you."),
+    "not_suspended": Sentence(
+        "该流程未中止，无需恢复。",
+        "The case is not suspended.",
+    ),
+    "nothing_chosen": Sentence(
+        "请先勾选要处理的事项。",
+        "Please choose what to act on first.",
+    ),
     "number_digits": Sentence("“{label}”最多保留{digits}位小数。", "{label} takes at most {digits} decimal places."),
     "number_range": Sentence("“{label}”应为{min}至{max}之间的数字。", "{label} must be a number from {min} to {max}."),
     "number_too_large": Sentence("“{label}”不大于{max}。", "{label} must be at most {max}."),
@@ -298,6 +327,14 @@ SENTENCES = {
         "请填写退回原因，至少选择一项并说明。", "Choose at least one reason for the return and explain it."
     ),
     "reminder_empty": Sentence("请先选择要催办的备案。", "Choose the filings to remind about first."),
+    "retry_failed": Sentence(
+        "重试仍未成功：{cause}",
+        "Tried again without success: {cause}",
+    ),
+    "retry_without_effect": Sentence(
+        "已重试，但该环节仍停在原处；请查看原因，或移至其他环节。",
+        "Tried again, but the case still stands where it stood. Please look at the cause, or move it to another step.",
+    ),
     "returns_used_up": Sentence(
         "本级已退回两次，请作出通过或不予通过的决定。",
         "Already returned twice at this level. Please approve or reject.",
@@ -338,6 +375,10 @@ SENTENCES = {
         "本阶段由办理结果结束，没有可调整的截止时间。",
         "This stage ends with its last decision; it has no deadline to move.",
     ),
+    "step_failed": Sentence(
+        "系统未能完成这一步，您的提交未生效；已填写的内容已存为草稿，运维人员已收到通知，请稍后再提交。编号：{reference}",
+        "The system could not take this step and nothing was submitted. What you wrote was kept as a draft and the operators have been told; please submit it again later. Reference: {reference}",
+    ),
     "substitute_away": Sentence(
         "该同事在这些日期也已外出，请另选代办人。",
         "That colleague is away on one of these days. Please choose another.",
@@ -357,6 +398,10 @@ SENTENCES = {
     "text_too_short": Sentence("“{label}”不少于{min}字。", "{label} needs at least {min} characters."),
     "token_required": Sentence(
         "请在请求头中提供访问令牌。", "Please send an access token in the Authorization header."
+    ),
+    "too_many_chosen": Sentence(
+        "一次最多处理{max}件，请分批办理。",
+        "At most {max} cases at a time; please act in several batches.",
     ),
     "too_many_entries": Sentence("“{label}”一次至多{max}项。", "{label} takes at most {max} entries at once."),
     "too_many_listed": Sentence(

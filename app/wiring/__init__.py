@@ -35,7 +35,7 @@ from app.selection.completing import open_completing
 from app.web import doors, navigation, shell
 from app.web.api_document import install_api
 from app.web.commands import register_commands
-from app.wiring.flows import COLLECTIONS, COMPLETIONS, MESSAGES, OPERATIONS
+from app.wiring.flows import COLLECTIONS, COMPLETIONS, ENDINGS, MESSAGES, OPERATIONS
 from app.wiring.pages import (
     API_BLUEPRINTS,
     BLUEPRINTS,
@@ -66,6 +66,7 @@ def plug_in(app: Flask) -> None:
         completions=COMPLETIONS,
         stages=frozenset(StageCode),
         messages=MESSAGES,
+        endings=ENDINGS,
     )
     shell.install(app)
     open_completing(inbox_usecases.complete_item)

@@ -4,7 +4,7 @@ from app.announcements import flow as announcements_flow
 from app.candidacies import flow as candidacies_flow
 from app.filings import flow as filings_flow
 from app.inbox import notices
-from app.processes.doors import Collection, Completion, Operation
+from app.processes.doors import Collection, Completion, Ending, Operation
 from app.ratings import flow as ratings_flow
 from app.rounds import flow as rounds_flow
 from app.scoring import flow as scoring_flow
@@ -114,3 +114,9 @@ COMPLETIONS: dict[str, Completion] = {
 
 MESSAGES = frozenset({"candidacy_withdrawn", "filing_withdrawn", "objection_supplemented", "objection_withdrawn"})
 """Messages that rooms throw by themselves; the others are thrown by events in the diagrams."""
+
+ENDINGS: dict[str, Ending] = {
+    "candidacy": candidacies_flow.end_from_outside,
+    "filing": filings_flow.end_from_outside,
+}
+"""Subject type -> who is told when an operator cancels an instance about it."""

@@ -38,6 +38,7 @@ from app.rounds.vocabulary import READERS as ROUND_READERS
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
+from app.studio import cockpit_api, cockpit_routes
 from app.studio import releases_api as studio_releases_api
 from app.studio import releases_routes as studio_releases_routes
 from app.web import doors
@@ -64,6 +65,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     records.blueprint,
     reviews.blueprint,
     portal_routes.blueprint,
+    cockpit_routes.blueprint,
     studio_releases_routes.blueprint,
 )
 
@@ -74,6 +76,7 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     attachments_api.blueprint,
     rounds_api.blueprint,
     studio_api.blueprint,
+    cockpit_api.blueprint,
     studio_releases_api.blueprint,
     announcements_api.blueprint,
 )
@@ -173,6 +176,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
         rank=10,
     ),
     NavEntry("studio.index", "流程", "Flows", "diagram-3", roles=("designer",), rank=15),
+    NavEntry("cockpit.index", "运行监控", "Cockpit", "list-check", roles=("designer", "sys_admin"), rank=16),
+    NavEntry("cockpit.index", "流程监控", "Cases", "list-check", roles=("manager",), rank=55),
 )
 """The way around (app/web/navigation.py); each page shows the entries of the person's roles."""
 

@@ -1,5 +1,5 @@
 // <details data-diagram="url">: the flow, folded until somebody opens it; waiting nodes are marked, passed ones shaded.
-// The address answers a diagram's file (nodes: data-waiting, data-passed) or {"xml", "waiting", "passed"}.
+// Nodes with an incident are edged in cinnabar. The address answers a file (nodes: data-waiting, -passed, -troubled) or {"xml", "waiting", "passed"}.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "../styles/viewer.css";
@@ -10,7 +10,8 @@ async function read(details) {
   const response = await fetch(details.dataset.diagram);
   if (!response.ok) throw new Error(response.status);
   if (response.headers.get("Content-Type").includes("json")) return response.json();
-  return { xml: await response.text(), waiting: listed(details.dataset.waiting), passed: listed(details.dataset.passed) };
+  const [waiting, passed, troubled] = ["waiting", "passed", "troubled"].map((name) => listed(details.dataset[name]));
+  return { xml: await response.text(), waiting, passed, troubled };
 }
 
 /** What a list beside the diagram numbers: the same numbers as pins, the element marked (data-marks: id|mark|number|status). */
@@ -37,7 +38,7 @@ async function draw(details) {
     await viewer.importXML(answer.xml);
     const canvas = viewer.get("canvas");
     const drawn = viewer.get("elementRegistry");
-    for (const [marker, nodes] of [["is-waiting", answer.waiting], ["is-passed", answer.passed]]) {
+    for (const [marker, nodes] of [["is-waiting", answer.waiting], ["is-passed", answer.passed], ["is-troubled", answer.troubled ?? []]]) {
       for (const node of nodes) if (drawn.get(node)) canvas.addMarker(node, marker);
     }
     number(details, viewer);

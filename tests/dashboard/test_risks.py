@@ -11,7 +11,8 @@ from app.dashboard.risks import Risk, count_risks
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.models import Incident, ProcessInstance
+from app.processes.incident_models import Incident
+from app.processes.models import ProcessInstance
 from tests.factories.accounts import make_actor
 from tests.factories.announcements import NOTICE_DAY, SECRET_NAME, make_notice, object_to
 from tests.support.browser import sign_in
@@ -65,7 +66,7 @@ def test_a_stopped_case_is_listed_by_its_title(client, notice):
     objection, _ = object_to(notice.item_ids[0])
     instance = session.get_one(ProcessInstance, objection.instance_id)
     with transaction():
-        session.add(Incident(instance_id=instance.id, node="formal", cause="LookupError"))
+        session.add(Incident(instance_id=instance.id, node="formal", cause="LookupError", at=clock.now()))
 
     page = sign_in(client, make_actor(Role.MANAGER).id).get("/board/risks/incidents").text
 

@@ -17,7 +17,7 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from app.kernel.transaction import transaction
-from app.processes import items
+from app.processes import items, reach
 from app.processes.models import ProcessEvent, WorkItem
 from tests.factories.accounts import make_organisation, make_user
 from tests.inbox.conftest import MONDAY
@@ -150,7 +150,7 @@ def test_who_holds_the_role_as_well_is_not_barred_by_what_the_absent_person_did(
     bar("海水淡化膜", absent)
 
     assert seen(second) == ["海水淡化膜"]
-    assert items.acts_for(item_of("海水淡化膜"), act(second)) is None
+    assert reach.acts_for(item_of("海水淡化膜"), act(second)) is None
 
 
 def test_the_audit_page_counts_the_lent_queue(case, absent, substitute):

@@ -15,6 +15,9 @@ from app.processes.deploying import Deployed, deploy_definition
 from app.processes.doors import OperationCall, Subject, doors, open_doors
 from app.processes.starting import start_instance
 from tests.factories.accounts import make_actor
+from tests.support.statements import count_statements
+
+__all__ = ["count_statements"]
 
 
 @pytest.fixture

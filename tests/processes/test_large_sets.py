@@ -14,10 +14,12 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
 from app.processes import jobs
+from app.processes.cancelling import cancel_instances
 from app.processes.doors import Subject
-from app.processes.models import Incident, ProcessEvent, ProcessInstance, ProcessTimer, SetCall, WorkItem
+from app.processes.incident_models import Incident
+from app.processes.models import ProcessEvent, ProcessInstance, ProcessTimer, SetCall, WorkItem
 from app.processes.queries import get_instance_history
-from app.processes.usecases import cancel_instance, set_stage_deadline, throw_message
+from app.processes.usecases import set_stage_deadline, throw_message
 from app.processes.worker import work_off
 from tests.factories.accounts import make_actor
 from tests.processes.conftest import note_call, seeds
@@ -268,7 +270,7 @@ def test_nobody_completes_a_child_between_its_calls_end_and_its_own(panel, desig
     parent_id, rater = panel
     item_id = session.scalars(select(WorkItem.id).where(WorkItem.node == "rate").limit(1)).one()
     with transaction():
-        cancel_instance(instance_id=parent_id, reason="test", actor=designer)
+        cancel_instances(ids=[parent_id], reason="test", actor=designer)
 
     with pytest.raises(ConflictError) as refused, transaction():
         complete_item(item_id=item_id, outcome=None, values={}, actor=rater)

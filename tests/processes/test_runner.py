@@ -9,10 +9,11 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.kernel.transaction import transaction
+from app.processes.cancelling import cancel_instances
 from app.processes.doors import BpmnError
 from app.processes.models import ProcessEvent, ProcessInstance, WorkItem
 from app.processes.queries import get_instance_history, open_items
-from app.processes.usecases import cancel_instance, set_person
+from app.processes.usecases import set_person
 from tests.factories.accounts import make_actor
 from tests.processes.conftest import note_call
 from tests.support.diagrams import diagram, end, flows, gateway, service, start, user
@@ -219,7 +220,7 @@ def test_a_cancelled_instance_closes_its_items(deploy, run, designer):
     instance_id = run("review")
 
     with transaction():
-        cancel_instance(instance_id=instance_id, reason="试运行结束", actor=designer)
+        cancel_instances(ids=[instance_id], reason="试运行结束", actor=designer)
 
     assert items_of(instance_id) == []
     assert session.get_one(ProcessInstance, instance_id).status == "cancelled"

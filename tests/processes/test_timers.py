@@ -10,7 +10,8 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
-from app.processes.models import Incident, ProcessInstance, ProcessTimer, WorkItem
+from app.processes.incident_models import Incident
+from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.usecases import set_stage_deadline
 from app.processes.worker import work_off
 from tests.processes.conftest import note_call
@@ -142,6 +143,6 @@ def test_a_timer_whose_step_fails_leaves_an_incident_and_the_instance_where_it_s
         work_off()
 
     incident = session.scalars(select(Incident)).one()
-    assert (incident.instance_id, incident.node, incident.cause) == (instance_id, "late", "ZeroDivisionError()")
+    assert (incident.instance_id, incident.node, incident.cause) == (instance_id, "late", "ZeroDivisionError")
     assert open_nodes(instance_id) == ["work"]
-    assert session.get_one(ProcessInstance, instance_id).status == "running"
+    assert session.get_one(ProcessInstance, instance_id).status == "incident"
