@@ -34,7 +34,7 @@ MAX_ANSWERS = 4_096
 
 _WITHOUT_OUTCOME = frozenset({None, NodeKind.TIMER, NodeKind.MESSAGE, NodeKind.THROW})
 """Steps that a start, a time or a message begins; operations and the like may give an outcome back."""
-MAX_WHOLE_STATES = 1_000
+MAX_WHOLE_STATES = 300
 """Up to here all states are seen, beyond only those that differ in what they can lead to."""
 
 
@@ -131,11 +131,13 @@ def explore(
     """
     outcomes = {node.id: tuple(outcome.code for outcome in node.outcomes) for node in definition.nodes.values()}
     domains = read_domains(definition.conditions.values(), {id_: codes for id_, codes in outcomes.items() if codes})
-    deadline = clock() + seconds
-    search = _Search(definition, domains, lambda: clock() > deadline, known=known)
+    began = clock()
+    spared = max_whole < max_states
+    whole_until = began + (seconds / 4 if spared else seconds)  # the larger part is left for the other way
+    search = _Search(definition, domains, lambda: clock() > whole_until, known=known)
     _run(search, min(max_states, max_whole), None)
-    if search.bounded and max_whole < max_states and not search.out_of_time():
-        search = _Search(definition, domains, search.out_of_time, known=known)
+    if search.bounded and spared:
+        search = _Search(definition, domains, lambda: clock() > began + seconds, known=known)
         _run(search, max_states, Independence(definition.diagram))
     if not search.bounded:
         _judge(search)

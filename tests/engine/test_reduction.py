@@ -28,7 +28,8 @@ def test_reduced_and_whole_exploration_agree_on_random_processes(corpus):
         if whole.bounded:
             continue
         reduced = explore(definition, max_states=70, max_whole=0, seconds=60)
-        assert (seed, verdict(reduced), reduced.bounded) == (seed, verdict(whole), False)
+        assert (seed, bool(reduced.findings), reduced.bounded) == (seed, bool(whole.findings), False)
+        assert verdict(reduced) <= verdict(whole)  # of several faults one may hide another
         assert set(reduced.states) <= set(whole.states)
         assert reduced.transitions <= whole.transitions
         compared += 1
@@ -56,13 +57,13 @@ def parallel(*, count: int, flawed: bool = False) -> bytes:
 
 @pytest.mark.parametrize("count", [12, 40])
 def test_parallel_tasks_are_proven_beyond_what_could_be_seen_whole(count):
-    proof = explore(compile_definition(parallel(count=count)))
+    proof = explore(compile_definition(parallel(count=count)), seconds=60)
 
     assert (len(proof.states), proof.bounded, proof.findings) == (count, False, ())
 
 
 def test_a_fault_behind_many_parallel_tasks_is_found():
-    (found,) = explore(compile_definition(parallel(count=12, flawed=True))).findings
+    (found,) = explore(compile_definition(parallel(count=12, flawed=True)), seconds=60).findings
 
     assert (found.rule, found.path[:2], found.path[-1]) == ("deadlock", ("s", "t0"), "j")
 
@@ -78,7 +79,7 @@ def test_parallel_branches_with_rework_and_reminders_are_proven():
         lines += [f"a -> m{n} -> t{n} -> g{n}", f'g{n} -> c{n} : outcome == "back"', f"c{n} -> m{n}", f"g{n} -> j"]
         lines += [f"w{n} -> r{n} -> x{n}"]
 
-    proof = explore(compile_definition(draw(START + body + flows(*lines))))
+    proof = explore(compile_definition(draw(START + body + flows(*lines))), seconds=60)
 
     assert (proof.bounded, proof.findings) == (False, ())
     assert len(proof.states) < 200
@@ -102,11 +103,11 @@ def test_where_nothing_can_be_spared_and_too_many_states_remain_nothing_is_claim
 def test_a_loop_without_exit_does_not_hide_a_fault_beside_it():
     xml = draw(
         START
-        + users("x", "y", "p", "q", "z")
+        + users("x", "y", "u", "v", "z")
         + '<parallelGateway id="a"/><exclusiveGateway id="m"/><exclusiveGateway id="g" default="g_m"/>'
         + '<parallelGateway id="b"/><exclusiveGateway id="n"/><endEvent id="e2"/>'
         + flows("s -> a", "a -> m -> x -> g", "g -> m", "g -> y : 1 > 2", "y -> e")
-        + flows("a -> b", "b -> p -> n", "b -> q -> n", "n -> z -> e2")
+        + flows("a -> b", "b -> u -> n", "b -> v -> n", "n -> z -> e2")
     )
     definition = compile_definition(xml)
 
