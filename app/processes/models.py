@@ -64,9 +64,8 @@ class ProcessInstance(Base):
     __table_args__ = (
         Index("ix_process_instance_subject", "subject_type", "subject_id"),
         Index("ix_process_instance_batch", "batch_id", "status", "definition_id", "state_id", "id"),
-        Index("ix_process_instance_panel", "panel_id"),
         Index("ix_process_instance_call", "call_id", "status", "id"),
-        Index("ix_process_instance_parent", "parent_id"),
+        *(Index("ix_process_instance_panel", "panel_id"), Index("ix_process_instance_parent", "parent_id")),
         CheckConstraint("(state_id IS NULL) = (ended_at IS NOT NULL)", name="ended_has_no_state"),
     )
 
