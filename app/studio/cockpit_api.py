@@ -157,8 +157,9 @@ def list_instances(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.post(
-    "/processes/instances/act", zh="批量处理流程实例", body=ActBody, answer=ActedSchema, roles=OPERATORS, by_hand=True
-)
+    "/processes/instances/act", zh="批量处理流程实例", body=ActBody, answer=ActedSchema, roles=OPERATORS, by_hand=True,
+    example={"act": "suspend", "ids": [17, 18], "reason": "核对申报材料"},
+)  # fmt: skip
 def act_on_instances(body: dict[str, Any]) -> Response:
     """Suspends, resumes, retries, resolves, moves or cancels many; one that fails, fails alone."""
     sent = Act(body["act"], body["ids"], body["reason"], body["to"], body["leaving"], body["with_children"])
@@ -192,6 +193,7 @@ def _register(name: str, zh: str, told: str, body: type[Schema]) -> None:
     blueprint.post(
         f"/processes/instances/<int:instance_id>/{name}", zh=zh, body=body, answer=ActResultSchema, roles=OPERATORS,
         refusals=(409,), by_hand=True,
+        example={"reason": "线下已核实", **({"to": ["nat_audit"]} if body is MoveBody else {})},
     )(view)  # fmt: skip
 
 

@@ -36,9 +36,9 @@ def text_of(answer):
 
 
 def test_every_rule_finding_decision_and_standing_has_its_words():
-    assert set(RULES) == set(RuleCode)
-    assert set(FINDINGS) == set(Finding)
-    assert {step for step, _ in DECISIONS} == set(DecisionStep)
+    assert set(RULES.table) == set(RuleCode)
+    assert set(FINDINGS.table) == set(Finding)
+    assert {step for step, _ in DECISIONS.table} == set(DecisionStep)
     assert set(Standing) <= set(STATUSES)
 
 

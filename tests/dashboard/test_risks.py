@@ -66,7 +66,17 @@ def test_a_stopped_case_is_listed_by_its_title(client, notice):
     objection, _ = object_to(notice.item_ids[0])
     instance = session.get_one(ProcessInstance, objection.instance_id)
     with transaction():
-        session.add(Incident(instance_id=instance.id, node="formal", cause="LookupError", at=clock.now()))
+        session.add(
+            Incident(
+                instance_id=instance.id,
+                reference="r1",
+                origin="job",
+                node="formal",
+                cause="LookupError",
+                at=clock.now(),
+                last_at=clock.now(),
+            )
+        )
 
     page = sign_in(client, make_actor(Role.MANAGER).id).get("/board/risks/incidents").text
 

@@ -190,7 +190,7 @@ def test_one_whose_operation_fails_hinders_nobody(deploy, run, upper_rooms):
             work_off()
 
     assert sorted(calls) == [1, 2, 4, 5, 6, 7, 8]
-    assert session.scalars(select(Incident.cause)).all() == ["ZeroDivisionError()"]
+    assert session.scalars(select(Incident.cause)).all() == ["ZeroDivisionError"]
 
 
 def stage_end(node: str, *, attached_to: str) -> str:

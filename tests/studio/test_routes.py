@@ -45,7 +45,17 @@ def test_a_diagram_is_readable_for_everybody_signed_in(app, designer):
 def test_the_list_tells_version_cases_proof_drafts_and_incidents(browser, designer):
     instance_id = start_filing(designer)
     with transaction():
-        session.add(Incident(instance_id=instance_id, node="nat_audit", cause="x", at=clock.now()))
+        session.add(
+            Incident(
+                instance_id=instance_id,
+                reference="r1",
+                origin="job",
+                node="nat_audit",
+                cause="x",
+                at=clock.now(),
+                last_at=clock.now(),
+            )
+        )
     browser.post("/studio", data={"key": "city_award", "name": "市级评优"})
 
     page = browser.get("/studio").text
