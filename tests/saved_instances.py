@@ -19,8 +19,8 @@ from typing import Any
 import orjson
 
 from app.engine import Definition, Event, ExpressionError, NodeKind, Step, compile_definition, enabled, start, step
-from app.engine.domains import read_domains
 from app.engine.expressions import check_expression, parse_script
+from app.engine.proving.domains import read_domains
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "fixtures" / "instances"

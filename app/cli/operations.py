@@ -10,9 +10,9 @@ from flask.cli import with_appcontext
 from app.cli.output import print_json
 from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
-from app.processes.checking import list_findings
-from app.processes.event_log import LogFilter
-from app.processes.exporting import FORMATS, LogFormat, note_export, write_log
+from app.processes.event_log.exporting import FORMATS, LogFormat, note_export, write_log
+from app.processes.event_log.reading import LogFilter
+from app.processes.operating.checking import list_findings
 from app.processes.worker import look_and_keep
 
 

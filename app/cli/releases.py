@@ -14,8 +14,8 @@ from app.engine.window import DefinitionRefusedError
 from app.kernel.actor import SYSTEM
 from app.kernel.errors import DomainError
 from app.kernel.transaction import transaction
-from app.processes.impact import Choices, Impact
-from app.processes.migrating import start_migration, undo_deployment
+from app.processes.migration.impact import Choices, Impact
+from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.processes.states import get_definition
 from app.studio.releases import weigh_release, weigh_version

@@ -14,8 +14,8 @@ from app.candidacies.models import Candidacy
 from app.candidacies.vocabulary import Standing
 from app.dashboard.blocks import Cell, Table
 from app.kernel.db import session
-from app.processes.incident_models import Incident
 from app.processes.models import ProcessDefinition, ProcessInstance
+from app.processes.operating.incident_models import Incident
 from app.processes.states import get_definition
 from app.ratings.models import RatingAggregate
 from app.rounds.board import HIDDEN_PROCESSES

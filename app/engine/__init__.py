@@ -5,12 +5,12 @@ first = start(definition, variables)
 next_ = step(definition, first.state, Event("complete", "review", {"outcome": "approve"}), first.variables)
 """
 
-from app.engine.across import check_together, consider_neighbours
 from app.engine.decide import Decision, DecisionTable, decide, parse_table
 from app.engine.definition import Definition, compile_definition
-from app.engine.explore import explore
 from app.engine.expressions import check_expression, evaluate, evaluate_recording, run_assignments
-from app.engine.lint import check_definition
+from app.engine.linting.across import check_together, consider_neighbours
+from app.engine.linting.lint import check_definition
+from app.engine.proving.explore import explore
 from app.engine.step import enabled, start, step
 from app.engine.transitions import Transitions
 from app.engine.window import (

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from app.engine.completeness import check_completeness
-from app.engine.lint_content import check_content
-from app.engine.lint_structure import check_structure
+from app.engine.linting.completeness import check_completeness
+from app.engine.linting.content import check_content
+from app.engine.linting.messages import finding
+from app.engine.linting.structure import check_structure
 from app.engine.lower import lower
-from app.engine.messages import finding
 from app.engine.net import Net, parse_lowered
 from app.engine.nodes import read_nodes, read_start
 from app.engine.source import Diagram, read_diagram, refuse

@@ -18,8 +18,8 @@ from app.kernel.db import session
 from app.kernel.errors import FieldError, InvalidError, field_error
 from app.processes import items, reach
 from app.processes.doors import doors
-from app.processes.failing import noting_completion
 from app.processes.models import ProcessInstance, WorkItem
+from app.processes.operating.failing import noting_completion
 
 OWNER = "work_item"
 """The owner type of files that were handed in with an item."""

@@ -10,19 +10,19 @@ from app.engine.window import Event
 from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
-from app.processes.broadcast import carry_chunk, recheck
-from app.processes.closing import end_children
 from app.processes.deadlines import read_duration
-from app.processes.incidents import end_incidents_of_origin
-from app.processes.migrating import migrate_chunk
+from app.processes.migration.migrating import migrate_chunk
 from app.processes.models import Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
+from app.processes.operating.incidents import end_incidents_of_origin
+from app.processes.operating.waking import wake
 from app.processes.overdue import is_due
-from app.processes.resuming import RESUMED, resume_chunk, resume_some
 from app.processes.runner import Crank, fire_timer, lock_instance
+from app.processes.sets.broadcast import carry_chunk, recheck
+from app.processes.sets.closing import end_children
+from app.processes.sets.resuming import RESUMED, resume_chunk, resume_some
+from app.processes.sets.waves import begin_wave, fire_chunk, not_in_wave
 from app.processes.states import enabled_nodes, get_definition
 from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, IncidentOrigin, JobStatus
-from app.processes.waking import wake
-from app.processes.waves import begin_wave, fire_chunk, not_in_wave
 
 Payload = Mapping[str, Any]
 

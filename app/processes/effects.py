@@ -17,9 +17,9 @@ from app.formdefs.queries import active_version
 from app.kernel import clock
 from app.kernel.db import Base, session, table_of
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
-from app.processes.incident_models import Incident
-from app.processes.incidents import end_incidents_of
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.incidents import end_incidents_of
 from app.processes.vocabulary import FAR, InstanceStatus, ItemStatus
 
 Which = ColumnElement[bool]

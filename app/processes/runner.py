@@ -11,16 +11,17 @@ from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError
-from app.processes import closing, decisions, messages, set_calls
-from app.processes.causes import at_element, at_token
+from app.processes import decisions, messages
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
 from app.processes.effects import Person, arm, close_items, completers_among, disarm, open_item, role_of
 from app.processes.history import Line, make_line, write_lines
-from app.processes.incidents import status_after
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
+from app.processes.operating.causes import at_element, at_token
+from app.processes.operating.incidents import status_after
 from app.processes.overdue import overdue_timers
+from app.processes.sets import closing, set_calls
 from app.processes.states import enabled_nodes, get_body, get_definition, get_state_id
 from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus, ItemStatus
 from app.processes.walk import CALLS, RESTING, Walk

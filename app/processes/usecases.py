@@ -10,11 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
-from app.processes import messages, set_calls
+from app.processes import messages
 from app.processes.deadlines import end_of_stage
 from app.processes.decisions import decide
 from app.processes.doors import Subject
 from app.processes.models import ProcessInstance, ProcessTimer, StageDeadline, WorkItem
+from app.processes.sets import set_calls
 from app.processes.starting import start_instance
 from app.processes.vocabulary import OPEN_STATUSES, ItemStatus, TargetType
 

@@ -9,11 +9,11 @@ from sqlalchemy.exc import OperationalError
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes import background
-from app.processes.checking import is_check_due, keep_findings
-from app.processes.failing import record_job_failure, record_schedule_failure, record_timer_failure
 from app.processes.models import ProcessSchedule
+from app.processes.operating.checking import is_check_due, keep_findings
+from app.processes.operating.failing import record_job_failure, record_schedule_failure, record_timer_failure
+from app.processes.operating.stuck import find_stuck
 from app.processes.starting import plant
-from app.processes.stuck import find_stuck
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.25

@@ -8,12 +8,12 @@ from flask import Response
 from marshmallow import fields
 
 from app.kernel.transaction import transaction
-from app.processes import instances
-from app.processes.acting import RowResult
-from app.processes.checking import last_check, list_findings
-from app.processes.event_log import LogFilter
-from app.processes.exporting import FORMATS, note_export
-from app.processes.instances import InstanceFilter, InstanceLine
+from app.processes.event_log.exporting import FORMATS, note_export
+from app.processes.event_log.reading import LogFilter
+from app.processes.operating import instances
+from app.processes.operating.acting import RowResult
+from app.processes.operating.checking import last_check, list_findings
+from app.processes.operating.instances import InstanceFilter, InstanceLine
 from app.processes.vocabulary import InstanceStatus
 from app.studio.api_schemas import IncidentSchema
 from app.studio.cockpit_routes import log_response

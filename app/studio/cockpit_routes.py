@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from app.accounts.vocabulary import ROLE_NAMES
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
-from app.processes import instances
-from app.processes.checking import last_check, list_findings
-from app.processes.event_log import LogFilter
-from app.processes.exporting import FORMATS, MEDIA_TYPES, LogFormat, file_name, note_export, write_log
-from app.processes.instances import InstanceFilter, InstanceLine
+from app.processes.event_log.exporting import FORMATS, MEDIA_TYPES, LogFormat, file_name, note_export, write_log
+from app.processes.event_log.reading import LogFilter
+from app.processes.operating import instances
+from app.processes.operating.checking import last_check, list_findings
+from app.processes.operating.instances import InstanceFilter, InstanceLine
 from app.processes.queries import names_of_processes
 from app.processes.vocabulary import OPEN_STATUSES, InstanceStatus
 from app.processes.worker import look_and_keep

@@ -9,10 +9,10 @@ from app.inbox.describing import describe_items
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFoundError
 from app.processes import queries
-from app.processes.incident_models import Incident
-from app.processes.instances import list_calls, list_incidents, reached_ids
 from app.processes.items import visible_to
 from app.processes.models import ProcessDefinition, ProcessInstance, SetCall
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.instances import list_calls, list_incidents, reached_ids
 from app.processes.queries import HistoryLine
 from app.studio.operating import sees_content
 from app.web.shell import step_name

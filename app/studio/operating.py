@@ -14,16 +14,16 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, DomainError, ForbiddenError, NotFoundError
 from app.kernel.transaction import transaction
-from app.processes import retrying
-from app.processes.acting import RowResult, ensure_not_too_many, read_reason
-from app.processes.cancelling import cancel_instances
-from app.processes.causes import describe_cause
-from app.processes.incident_models import Incident
-from app.processes.incidents import OUTAGES, StepFailedError, failure_of
-from app.processes.instances import reached_ids
 from app.processes.models import WorkItem
-from app.processes.placing import move_instance
-from app.processes.suspending import resume_instances, suspend_instances
+from app.processes.operating import retrying
+from app.processes.operating.acting import RowResult, ensure_not_too_many, read_reason
+from app.processes.operating.cancelling import cancel_instances
+from app.processes.operating.causes import describe_cause
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.incidents import OUTAGES, StepFailedError, failure_of
+from app.processes.operating.instances import reached_ids
+from app.processes.operating.placing import move_instance
+from app.processes.operating.suspending import resume_instances, suspend_instances
 from app.processes.vocabulary import IncidentOrigin
 
 ROLES_OF: Mapping[str, tuple[str, ...]] = {

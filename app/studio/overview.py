@@ -8,10 +8,10 @@ from app.accounts.queries import names_of_users
 from app.engine.places import Move
 from app.kernel.actor import Actor
 from app.processes import queries
-from app.processes.incident_models import Incident
-from app.processes.instances import InstanceLine, get_line, list_calls, list_incidents
 from app.processes.models import ProcessInstance, ProcessTimer, SetCall, WorkItem
-from app.processes.placing import list_moves
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.instances import InstanceLine, get_line, list_calls, list_incidents
+from app.processes.operating.placing import list_moves
 from app.processes.queries import HistoryLine
 from app.studio.operating import sees_content
 

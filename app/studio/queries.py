@@ -16,8 +16,8 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.processes.deploying import known_references
-from app.processes.incident_models import Incident
 from app.processes.models import ProcessDefinition, ProcessInstance
+from app.processes.operating.incident_models import Incident
 from app.processes.queries import count_running_by_definition
 from app.processes.vocabulary import DefinitionStatus
 from app.rounds.vocabulary import STAGES

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app.engine import compile_definition
-from app.engine.diff import Change, diff_definitions
+from app.engine.versions.diff import Change, diff_definitions
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.kernel.paging import Page, cut_page
 from app.processes.deploying import Deployed, Proven, prove_definition
-from app.processes.impact import (
+from app.processes.migration.impact import (
     Choices,
     Impact,
     StateImpact,
@@ -25,8 +25,8 @@ from app.processes.impact import (
     target_of_version,
     weigh_impact,
 )
-from app.processes.migrating import start_migration
-from app.processes.migration_models import ProcessMigration
+from app.processes.migration.migrating import start_migration
+from app.processes.migration.models import ProcessMigration
 from app.processes.models import ProcessDefinition, ProcessInstance
 from app.processes.queries import get_version
 from app.processes.states import get_definition

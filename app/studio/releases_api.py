@@ -4,12 +4,12 @@ from typing import Any
 
 import orjson
 
-from app.engine.diff import Change
+from app.engine.versions.diff import Change
 from app.engine.window import DefinitionRefusedError
 from app.kernel.errors import field_error
 from app.kernel.paging import decode_cursor
-from app.processes.impact import Choices, Impact, StateImpact, read_choices
-from app.processes.migrating import start_migration, undo_deployment
+from app.processes.migration.impact import Choices, Impact, StateImpact, read_choices
+from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.processes.states import get_definition
 from app.studio.api import DEPLOYMENTS, DESIGNER, refused, sent_diagram

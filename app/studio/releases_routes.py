@@ -10,8 +10,8 @@ from app.engine.window import DefinitionRefusedError
 from app.kernel.errors import DomainError, InvalidError, NotFoundError, field_error
 from app.kernel.transaction import transaction
 from app.processes.deploying import prove_definition
-from app.processes.impact import Choices, Impact, read_choices
-from app.processes.migrating import start_migration, undo_deployment
+from app.processes.migration.impact import Choices, Impact, read_choices
+from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.studio import queries
 from app.studio.releases import (

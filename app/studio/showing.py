@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.accounts.vocabulary import ROLE_NAMES, Role
-from app.engine.diff import Change, Detail
-from app.processes.impact import StateImpact
+from app.engine.versions.diff import Change, Detail
+from app.processes.migration.impact import StateImpact
 from app.processes.states import get_definition
 from app.studio.releases import Asked, Release
 from app.studio.wording import CHANGES, FIELDS, TAGS, VERDICTS, change_name, obstacle_words

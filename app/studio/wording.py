@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from app.engine.diff import Change
-from app.engine.mapping import Obstacle
+from app.engine.versions.diff import Change
+from app.engine.versions.mapping import Obstacle
 
 Words = tuple[str, str]
 

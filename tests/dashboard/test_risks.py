@@ -11,8 +11,8 @@ from app.dashboard.risks import Risk, count_risks
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.incident_models import Incident
 from app.processes.models import ProcessInstance
+from app.processes.operating.incident_models import Incident
 from tests.factories.accounts import make_actor
 from tests.factories.announcements import NOTICE_DAY, SECRET_NAME, make_notice, object_to
 from tests.support.browser import sign_in

@@ -13,8 +13,8 @@ from app.demo.preparing import install
 from app.demo.results import further_topics
 from app.demo.world import Size, begin_round, file_many, list_filers, populate
 from app.kernel.db import session
-from app.processes.incident_models import Incident
 from app.processes.models import Job, ProcessInstance, WorkItem
+from app.processes.operating.incident_models import Incident
 from app.rounds.queries import get_round
 from app.scoring.models import Bonus
 

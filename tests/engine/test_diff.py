@@ -1,7 +1,7 @@
 """What two versions of a diagram differ in."""
 
 from app.engine import compile_definition
-from app.engine.diff import Change, Detail, diff_definitions
+from app.engine.versions.diff import Change, Detail, diff_definitions
 from tests.support.diagrams import boundary_timer, diagram, end, flows, gateway, start, user
 
 BODY = (

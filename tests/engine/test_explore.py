@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from app.engine import compile_definition, explore
+from app.engine import compile_definition
+from app.engine.proving import explore
 from tests.engine.blocks import Drawing, Grammar
 from tests.engine.sketch import draw, flows, timer, users
 from tests.engine.test_blocks import KINDS

@@ -3,8 +3,9 @@
 import orjson
 import pytest
 
-from app.engine import compile_definition, explore
-from app.engine.mapping import GIVEN_UP, Mapped, Obstacle, confirm, map_state
+from app.engine import compile_definition
+from app.engine.proving import explore
+from app.engine.versions.mapping import GIVEN_UP, Mapped, Obstacle, confirm, map_state
 from tests.engine.sketch import draw, flows, timer, users
 
 ENDS = '<startEvent id="s"/><endEvent id="e"/>'

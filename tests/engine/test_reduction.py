@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.engine import DefinitionRefusedError, Event, Proof, Transitions, compile_definition, explore, step
+from app.engine import DefinitionRefusedError, Event, Proof, Transitions, compile_definition, step
+from app.engine.proving import explore
 from tests.engine.faulty import process
 from tests.engine.sketch import draw, flows, timer, users
 

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from app.engine import compile_definition, enabled
-from app.engine.mapping import map_state, waiting_nodes
 from app.engine.marking import dump, load
+from app.engine.versions.mapping import map_state, waiting_nodes
 from tests.saved_instances import FOLDER, ROOT, Wanderer, features
 
 SAVED = sorted(FOLDER.glob("*.json"))

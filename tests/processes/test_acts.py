@@ -14,11 +14,11 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, DomainError, InvalidError
 from app.kernel.transaction import transaction
-from app.processes.cancelling import cancel_instances
 from app.processes.models import ProcessInstance, ProcessTimer, SetCall, WorkItem
-from app.processes.placing import list_moves, move_instance
+from app.processes.operating.cancelling import cancel_instances
+from app.processes.operating.placing import list_moves, move_instance
+from app.processes.operating.suspending import resume_instances, suspend_instances
 from app.processes.queries import get_instance, get_instance_history
-from app.processes.suspending import resume_instances, suspend_instances
 from app.processes.usecases import throw_message
 from app.processes.worker import work_off
 from tests.processes.conftest import note_call, seeds

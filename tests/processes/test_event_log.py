@@ -8,10 +8,10 @@ from sqlalchemy import select
 from app.inbox.usecases import complete_item
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.cancelling import cancel_instances
-from app.processes.event_log import LogFilter, Pseudonyms, stream_cases
-from app.processes.exporting import write_log
+from app.processes.event_log.exporting import write_log
+from app.processes.event_log.reading import LogFilter, Pseudonyms, stream_cases
 from app.processes.models import WorkItem
+from app.processes.operating.cancelling import cancel_instances
 from tests.processes.conftest import note_call
 from tests.support.diagrams import diagram, end, flows, service, start, user
 

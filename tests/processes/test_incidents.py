@@ -10,9 +10,9 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
-from app.processes.incident_models import Incident
-from app.processes.incidents import StepFailedError
 from app.processes.models import Job, ProcessEvent, ProcessInstance, ProcessTimer, WorkItem
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.incidents import StepFailedError
 from app.processes.queries import get_instance_history
 from app.processes.usecases import throw_message
 from app.processes.worker import work_off

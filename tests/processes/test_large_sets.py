@@ -14,10 +14,10 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
 from app.processes import jobs
-from app.processes.cancelling import cancel_instances
 from app.processes.doors import Subject
-from app.processes.incident_models import Incident
 from app.processes.models import ProcessEvent, ProcessInstance, ProcessTimer, SetCall, WorkItem
+from app.processes.operating.cancelling import cancel_instances
+from app.processes.operating.incident_models import Incident
 from app.processes.queries import get_instance_history
 from app.processes.usecases import set_stage_deadline, throw_message
 from app.processes.worker import work_off

@@ -12,10 +12,10 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
-from app.processes.impact import Choices, target_of_version, weigh_impact
 from app.processes.items import claim_item, keep_draft
-from app.processes.migrating import start_migration, undo_deployment
-from app.processes.migration_models import MovedInstance, ProcessMigration
+from app.processes.migration.impact import Choices, target_of_version, weigh_impact
+from app.processes.migration.migrating import start_migration, undo_deployment
+from app.processes.migration.models import MovedInstance, ProcessMigration
 from app.processes.models import Job, ProcessEvent, ProcessInstance, ProcessTimer, SetCall, WorkItem
 from app.processes.queries import get_version
 from app.processes.usecases import set_person, throw_message

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.inbox.usecases import complete_item
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.impact import Choices
-from app.processes.migrating import start_migration
+from app.processes.migration.impact import Choices
+from app.processes.migration.migrating import start_migration
 from app.processes.models import ProcessEvent, ProcessInstance, WorkItem
 from app.processes.queries import get_version
 from app.processes.worker import work_off
@@ -33,7 +33,7 @@ CASES, PEOPLE = 24, 3
 @pytest.fixture
 def items(deploy, run, designer, upper_rooms, monkeypatch):
     """The open items of cases whose migration is about to run, in chunks of four."""
-    monkeypatch.setattr("app.processes.migrating.chunk_size", lambda: 4)
+    monkeypatch.setattr("app.processes.migration.migrating.chunk_size", lambda: 4)
     deploy(OLD)
     for _ in range(CASES):
         run("case")

@@ -9,9 +9,9 @@ from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.kernel.transaction import transaction
-from app.processes.cancelling import cancel_instances
 from app.processes.doors import BpmnError
 from app.processes.models import ProcessEvent, ProcessInstance, WorkItem
+from app.processes.operating.cancelling import cancel_instances
 from app.processes.queries import get_instance_history, open_items
 from app.processes.usecases import set_person
 from tests.factories.accounts import make_actor

@@ -17,11 +17,12 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes import background, jobs, kept, waves
-from app.processes.broadcast import deliver
+from app.processes import background, jobs, kept
 from app.processes.models import Job, ProcessInstance, ProcessTimer, ThrownMessage, WorkItem
 from app.processes.queries import waiting_nodes
 from app.processes.runner import fire_overdue_timers, lock_instance
+from app.processes.sets import waves
+from app.processes.sets.broadcast import deliver
 from app.processes.states import get_definition
 from app.processes.usecases import throw_message
 from app.processes.worker import work_off

@@ -11,9 +11,9 @@ from app.inbox.usecases import complete_item
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.checking import last_check, list_findings
 from app.processes.models import Job, ProcessTimer, SetCall, WorkItem
-from app.processes.stuck import find_stuck
+from app.processes.operating.checking import last_check, list_findings
+from app.processes.operating.stuck import find_stuck
 from app.processes.worker import run_ticks, work_off
 from tests.factories.accounts import make_actor
 from tests.processes.conftest import seeds

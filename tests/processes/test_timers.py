@@ -10,8 +10,8 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.errors import ConflictError
 from app.kernel.transaction import transaction
-from app.processes.incident_models import Incident
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
+from app.processes.operating.incident_models import Incident
 from app.processes.usecases import set_stage_deadline
 from app.processes.worker import work_off
 from tests.processes.conftest import note_call

@@ -11,9 +11,9 @@ from app.kernel.transaction import transaction
 from app.processes import doors as doors_module
 from app.processes.deploying import deploy_definition
 from app.processes.doors import Subject, doors, open_doors
-from app.processes.incident_models import Incident
-from app.processes.incidents import StepFailedError
 from app.processes.models import ProcessInstance, WorkItem
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.incidents import StepFailedError
 from app.processes.starting import start_instance
 from app.processes.worker import work_off
 from app.studio.operating import Act, act_on

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.accounts.vocabulary import Role
 from app.kernel.db import session
-from app.processes.migration_models import ProcessMigration
+from app.processes.migration.models import ProcessMigration
 from app.processes.queries import get_instance, get_version
 from app.processes.worker import work_off
 from tests.factories.accounts import make_actor

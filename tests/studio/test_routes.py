@@ -8,7 +8,7 @@ from app.accounts.vocabulary import Role
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.incident_models import Incident
+from app.processes.operating.incident_models import Incident
 from app.processes.queries import get_version
 from tests.factories.accounts import make_actor
 from tests.studio.test_usecases import BROKEN, SMALL

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from app.audit.sealing import seal_entries, verify
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.incident_models import Incident
 from app.processes.models import ProcessDefinition, ProcessInstance, WorkItem
+from app.processes.operating.incident_models import Incident
 from app.processes.vocabulary import InstanceStatus
 from tests.support.invariants import broken_invariants
 from tests.torture.flows import LEDGER, ONCE

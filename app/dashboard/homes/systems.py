@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.notifications.models import Notification
 from app.notifications.vocabulary import MailStatus
-from app.processes.incident_models import Incident
 from app.processes.models import Job, ProcessDefinition, ProcessInstance, ProcessTimer
+from app.processes.operating.incident_models import Incident
 from app.processes.queries import count_running_by_definition, list_definitions
 from app.processes.vocabulary import InstanceStatus, JobStatus
 from app.web.dates import moment_text

@@ -1,0 +1,81 @@
+"""Moving an instance to another step: only to a state that the proof of its definition knows."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from app.audit.usecases import record
+from app.engine.places import Move, possible_moves, read_places
+from app.engine.window import Node, Step
+from app.kernel.actor import Actor
+from app.kernel.db import session
+from app.kernel.errors import ConflictError, field_error
+from app.processes.models import ProcessInstance, ProcessState
+from app.processes.operating.acting import lock_one, read_reason
+from app.processes.runner import Crank
+from app.processes.states import enabled_nodes, get_body, get_definition, get_state_id
+from app.processes.vocabulary import EventKind, InstanceStatus
+
+
+def list_moves(instance: ProcessInstance) -> Sequence[Move]:
+    """Where the instance could be set down instead; nothing for one that has ended."""
+    if instance.state_id is None:
+        return ()
+    bodies = session.scalars(select(ProcessState.body).where(ProcessState.definition_id == instance.definition_id))
+    return possible_moves(get_body(instance.state_id), bodies)
+
+
+def move_instance(
+    *, instance_id: int, to: Collection[str], leaving: Collection[str] = (), reason: str, actor: Actor
+) -> ProcessInstance:
+    """Takes the tokens at `leaving` (where only one stands: that one) away and sets them down at `to`.
+
+    Items, timers and calls are closed and opened by the ordinary effects; operations at `to` run. Refused:
+    `instance_ended`, `instance_suspended`; at field 'to' `move_not_proven`, at 'from' `move_from_required`.
+    """
+    reason = read_reason(reason)
+    instance = lock_one(instance_id)
+    if instance.status == InstanceStatus.SUSPENDED:
+        raise ConflictError("instance_suspended")
+    move = _choose(instance, frozenset(to), frozenset(leaving))
+    detail = {"reason": reason, "from": sorted(move.leaves), "to": sorted(move.enters)}
+    crank = Crank.of(instance, actor)
+    crank.note(EventKind.PLACED, _first_node(instance, move.enters), detail=detail)
+    crank.take(_step(instance, move, crank))
+    crank.settle()
+    crank.write()
+    record(
+        action="processes.move_instance",
+        actor=actor,
+        object_type="process_instance",
+        object_id=instance_id,
+        detail=detail,
+    )
+    return instance
+
+
+def _choose(instance: ProcessInstance, to: frozenset[str], leaving: frozenset[str]) -> Move:
+    standing = read_places(get_body(instance.state_id or 0)).nodes
+    if not leaving and len(standing) > 1:
+        raise field_error("from", "move_from_required", nodes="、".join(sorted(standing)))
+    for move in list_moves(instance):
+        if move.enters == to and (move.leaves == (leaving or standing)):
+            return move
+    raise field_error("to", "move_not_proven", nodes="、".join(sorted(to)))
+
+
+def _step(instance: ProcessInstance, move: Move, crank: Crank) -> Step:
+    """The move as a step: whatever can be fired before and not after is closed, and the other way round."""
+    before = enabled_nodes(instance.definition_id, instance.state_id or 0)
+    after = enabled_nodes(instance.definition_id, get_state_id(instance.definition_id, move.state))
+    return Step(
+        state=move.state,
+        variables=crank.variables,
+        opened=tuple(node for node in after if node not in before),
+        closed=tuple(node for node in before if node not in after),
+    )
+
+
+def _first_node(instance: ProcessInstance, enters: Collection[str]) -> Node | None:
+    nodes = get_definition(instance.definition_id).nodes
+    return next((nodes[name] for name in sorted(enters) if name in nodes), None)

@@ -1,0 +1,1 @@
+"""What happens to thousands of instances at once: calls opened and closed, broadcasts, shared deadlines."""
