@@ -18,6 +18,7 @@ from app.processes import kept
 from config import Settings
 from tests.support.cleaning import Cleaner
 
+ENGINE = config.ROOT / "tests" / "engine"
 POSTGRES_MISSING = "PostgreSQL does not answer at TEST_POSTGRES_URL"
 
 
@@ -37,6 +38,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that touches the database runs on both."""
     if "database" in metafunc.fixturenames:
         metafunc.parametrize("database", ["sqlite", "postgres"], scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Names what `make test` runs side by side (tests/run.py)."""
+    for item in items:
+        if "postgres" in item.name:
+            item.add_marker("postgres")
+        if ENGINE in item.path.parents:
+            item.add_marker("engine")
 
 
 @pytest.fixture(scope="session")
