@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+SIZE ?= medium
 FLASK := $(BIN)/flask --app app
 
 .PHONY: help run test check bench torture screenshots lock setup front texts format
@@ -43,8 +44,8 @@ check: .venv/.dev front texts ## ruff, mypy, import contracts, migrations, defin
 	$(BIN)/python -m tests.migrations
 	$(FLASK) definitions check workflows/*.bpmn
 
-bench: .venv/.dev front ## Benchmarks, each as a ratio to its floor in the same run
-	@$(BIN)/python -m tests.bench
+bench: .venv/.dev front ## Benchmarks, each as a ratio to its floor in the same run; SIZE=full for a million
+	@$(BIN)/python -m tests.bench --size $(SIZE)
 
 torture: .venv/.dev front ## Faults on real processes, then a count of what was lost, doubled or stuck
 	@$(BIN)/python -m tests.torture
