@@ -87,7 +87,7 @@ def test_a_filer_corrects_what_was_returned(come):
     assert "尚未修改任何内容" in filer.text
     assert filer.faults() == []
 
-    filer.follow("修改备案内容")
+    filer.follow("去修改")
     filer.page.locator("[name=acceptance]").fill("经专家组两轮评议，同意通过验收。")
     filer.press("保存并返回")
     assert "经专家组两轮评议" in filer.text

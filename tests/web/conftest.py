@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, render_template
 from flask_login import UserMixin, login_user
 
 from app.kernel.actor import Actor, Grant
+from app.kernel.db import db
 from app.kernel.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from app.web import csrf, doors, navigation, person, shell
 from app.web.limits import limiter
@@ -128,6 +129,8 @@ def shell_app(monkeypatch):
     monkeypatch.setattr(person.login_manager, "_user_callback", lambda _: MadeUpUser())
     app = Flask("made_up", template_folder=None, static_folder=None)
     app.config.update(SETTINGS=Settings(secret_key="k", upload_limit_mb=1), SECRET_KEY="k", TESTING=True)
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"  # doors open transactions; no table is asked here
+    db.init_app(app)
     shell.install(app)
     limiter.reset()
     app.register_blueprint(_doors_of_tests())
