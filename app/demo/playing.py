@@ -175,7 +175,7 @@ class Player:
 
     def _people_of(self, role: str) -> list[Actor]:
         if role not in self._people:
-            users = select_users_with_role(role).options(selectinload(User.grants))
+            users = select_users_with_role(role).options(selectinload(User.grants), selectinload(User.standing_in))
             self._people[role] = [actor_of(user) for user in session.scalars(users).unique()]
             session.rollback()
         return self._people[role]
