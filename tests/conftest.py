@@ -18,7 +18,6 @@ from app.processes import kept
 from config import Settings
 from tests.support.cleaning import Cleaner
 
-ENGINE = config.ROOT / "tests" / "engine"
 POSTGRES_MISSING = "PostgreSQL does not answer at TEST_POSTGRES_URL"
 
 
@@ -45,8 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgres" in item.name:
             item.add_marker("postgres")
-        if ENGINE in item.path.parents:
-            item.add_marker("engine")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """`make test`: all tests, and in the last lines what was left out and why.
 
-Two runs beside each other, one per core: SQLite, and PostgreSQL with the engine, which needs neither; then the journeys,
-which start processes and a browser of their own, with the machine to themselves.
+Two runs beside each other, one per core, those that need PostgreSQL and the others; then the journeys, which start
+processes and a browser of their own, with the machine to themselves.
 """
 
 import os
@@ -18,8 +18,8 @@ import config
 
 INSTALL = ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]
 PARTS = {
-    "SQLite": ["-m", "not (journey or postgres or engine)"],
-    "PostgreSQL and the engine": ["-m", "(postgres or engine) and not journey"],
+    "SQLite": ["-m", "not (journey or postgres)"],
+    "PostgreSQL": ["-m", "postgres and not journey"],
     "journeys": ["-m", "journey"],
 }
 AFTERWARDS = "journeys"

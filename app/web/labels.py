@@ -2,6 +2,7 @@
 
 LABELS: dict[str, tuple[str, str]] = {
     "adjustments": ("加减分", "Adjustments"),
+    "choices": ("选择", "Choices"),
     "deduction": ("扣分", "Deduction"),
     "domain": ("技术领域", "Domain"),
     "kind": ("类别", "Kind"),
@@ -17,6 +18,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "rule": ("规则", "Rule"),
     "sort": ("排序", "Order"),
     "starts_on": ("启动日期", "Start"),
+    "targets": ("转到的环节", "Target steps"),
     "text": ("内容", "Text"),
     "until": ("延至", "New end"),
 }
