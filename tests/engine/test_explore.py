@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from app.engine import compile_definition
-from app.engine.proving import explore
+from app.engine.proving.explore import explore
 from tests.engine.blocks import Drawing, Grammar
 from tests.engine.sketch import draw, flows, timer, users
 from tests.engine.test_blocks import KINDS

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.engine import Definition, Event, compile_definition, enabled, start, step
-from app.engine.proving import explore
+from app.engine.proving.explore import explore
 from app.engine.versions.mapping import Mapped, confirm, map_state
 from app.engine.window import NodeKind
 from tests.engine.blocks import Block, Drawing, Grammar, random_values

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from app.engine import compile_definition
-from app.engine.proving import explore
+from app.engine.proving.explore import explore
 from app.engine.versions.mapping import GIVEN_UP, Mapped, Obstacle, confirm, map_state
 from tests.engine.sketch import draw, flows, timer, users
 

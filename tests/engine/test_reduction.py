@@ -3,7 +3,7 @@
 import pytest
 
 from app.engine import DefinitionRefusedError, Event, Proof, Transitions, compile_definition, step
-from app.engine.proving import explore
+from app.engine.proving.explore import explore
 from tests.engine.faulty import process
 from tests.engine.sketch import draw, flows, timer, users
 
