@@ -93,6 +93,8 @@ def _is_package(content: IO[bytes], kind: FileKind) -> bool:
         with zipfile.ZipFile(content) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        # zipfile's four ways of saying that this is no archive it can read (NotImplementedError: an unknown packing);
+        # the caller refuses the upload with `file_type`
         return False
     packed, unpacked = (sum(sizes) for sizes in _sizes(entries))
     if len(entries) > MOST_ZIP_ENTRIES or unpacked > min(LARGEST_UNPACKED, HIGHEST_RATIO * max(packed, 1024)):
