@@ -1,4 +1,4 @@
-"""Refusals. An error carries a code and parameters; its sentences (zh, en) live in web/sentences.py."""
+"""Refusals. An error carries a code and parameters; its sentences (zh, en) live in web/sentences."""
 
 from collections.abc import Mapping, Sequence
 

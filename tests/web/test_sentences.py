@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from app.web.sentences import SENTENCES, sentence
+from app.web.sentences import EVALUATION, FIELDS, FLOWS, REQUESTS, SENTENCES, sentence
 
 
 def _params(text):
@@ -27,8 +27,13 @@ def test_a_sentence_is_polite_and_quiet(code):
     assert not re.search(r"[!！]|您必须|请注意", words.zh + words.en)
 
 
-def test_sentences_stand_in_alphabetical_order():
-    assert list(SENTENCES) == sorted(SENTENCES)
+@pytest.mark.parametrize("table", [REQUESTS, FIELDS, FLOWS, EVALUATION])
+def test_sentences_stand_in_alphabetical_order(table):
+    assert list(table) == sorted(table)
+
+
+def test_every_code_stands_in_one_table():
+    assert len(SENTENCES) == sum(len(table) for table in (REQUESTS, FIELDS, FLOWS, EVALUATION))
 
 
 def test_an_unknown_code_is_a_fault_not_a_blank():
