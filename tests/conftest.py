@@ -8,6 +8,7 @@ from flask import Flask
 from flask.globals import app_ctx
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 import config
@@ -52,7 +53,9 @@ def postgres_url() -> str:
         if config.is_ci():
             pytest.fail(POSTGRES_MISSING)
         pytest.skip(POSTGRES_MISSING)
-    return config.test_postgres_url()
+    # no test pulls the plug of the database's machine, so none waits for its disk
+    url = make_url(config.test_postgres_url()).update_query_dict({"options": "-c synchronous_commit=off"})
+    return url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,8 @@ from app.engine.nodes import read_nodes, read_start
 from app.engine.source import Diagram, read_diagram, refuse
 from app.engine.window import DefinitionRefusedError, Finding, Node, Start
 
+COMPILED = 128
+"""How many definitions are kept; checking, proving and deploying a diagram ask for the same one."""
 MAX_NODES = 300
 MAX_FLOWS = 1_000
 """Beyond these a diagram is not even looked at: the questions of the linter grow with the square."""
@@ -53,8 +56,9 @@ def faults(diagram: Diagram) -> list[Finding]:
     return [*check_structure(diagram), *check_completeness(diagram), *check_content(diagram)]
 
 
+@lru_cache(maxsize=COMPILED)
 def compile_definition(xml: bytes) -> Definition:
-    """The definition drawn in a BPMN file. Raises DefinitionRefusedError with findings."""
+    """The definition drawn in a BPMN file, the same for all who ask. Raises DefinitionRefusedError with findings."""
     diagram = read_diagram(xml)
     errors = tuple(found for found in faults(diagram) if found.severity == "error")
     if errors:

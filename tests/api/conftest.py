@@ -15,13 +15,13 @@ from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
 from app.processes import doors as doors_module
-from app.processes.deploying import deploy_definition
 from app.processes.doors import Subject, doors, open_doors
 from app.processes.starting import start_instance
 from config import ROOT
 from tests.factories.accounts import make_actor, make_organisation
 from tests.support.api_client import ApiClient
 from tests.support.diagrams import diagram, end, flows, start
+from tests.support.proofs import deploy_proven
 
 MONDAY = datetime(2026, 6, 22, 2, 0, tzinfo=UTC)
 OUTCOMES = (
@@ -72,7 +72,7 @@ def case(forms):
     open_doors(operations={}, collections={}, completions={}, stages=frozenset())
     designer = make_actor(Role.DESIGNER)
     with transaction():
-        deploy_definition(xml=AUDIT, note="test", actor=designer)
+        deploy_proven(xml=AUDIT, actor=designer)
     organisation = make_organisation(name="鲁澜海洋装备研究院")
 
     def start_one(title: str = "海水淡化膜材料", *, province_code: str = "370000", batch_id: int | None = None) -> int:

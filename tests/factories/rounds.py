@@ -12,11 +12,12 @@ from app.formdefs.usecases import deploy_form
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.transaction import transaction
-from app.processes.deploying import deploy_definition, known_references
+from app.processes.deploying import known_references
 from app.rounds.models import Programme
 from app.rounds.usecases import create_round
 from tests.factories.accounts import make_actor
 from tests.support.diagrams import diagram, end, flows, gateway, service, stage_timer, start, user
+from tests.support.proofs import deploy_proven
 
 PROGRAMME = "short"
 STARTS_ON = date(2026, 3, 23)
@@ -83,7 +84,7 @@ def deploy_process(xml: bytes) -> None:
             )
         }
         references = replace(known, **{name: getattr(known, name) | more for name, more in named.items()})
-        deploy_definition(xml=xml, note="test", actor=designer, references=references)
+        deploy_proven(xml=xml, actor=designer, references=references)
 
 
 def make_round(*, manager: Actor | None = None, name: str = "2026年度评价周期", **more: Any) -> int:

@@ -12,13 +12,13 @@ from app.inbox import pages
 from app.kernel import clock
 from app.kernel.transaction import transaction
 from app.processes import doors as doors_module
-from app.processes.deploying import deploy_definition
 from app.processes.doors import Subject, doors, open_doors
 from app.processes.starting import start_instance
 from config import ROOT
 from tests.factories.accounts import make_actor, make_organisation
 from tests.support.browser import sign_in
 from tests.support.diagrams import diagram, end, flows, start
+from tests.support.proofs import deploy_proven
 
 MONDAY = datetime(2026, 6, 22, 2, 0, tzinfo=UTC)
 OUTCOMES = (
@@ -53,7 +53,7 @@ def case(app):
     with transaction():
         load_regions()
         deploy_forms(folder=ROOT / "forms", actor=designer)
-        deploy_definition(xml=AUDIT, note="test", actor=designer)
+        deploy_proven(xml=AUDIT, actor=designer)
     organisation = make_organisation(name="鲁澜海洋装备研究院")
 
     def start_one(title: str, *, province_code: str = "370000", opened_days_ago: int = 0, number: int = 1) -> None:

@@ -11,10 +11,11 @@ from app.accounts.vocabulary import Role
 from app.kernel.actor import Actor
 from app.kernel.transaction import transaction
 from app.processes import doors as doors_module
-from app.processes.deploying import Deployed, deploy_definition
+from app.processes.deploying import Deployed
 from app.processes.doors import OperationCall, Subject, doors, open_doors
 from app.processes.starting import start_instance
 from tests.factories.accounts import make_actor
+from tests.support.proofs import deploy_proven
 from tests.support.statements import count_statements
 
 __all__ = ["count_statements"]
@@ -29,7 +30,7 @@ def designer(app: Flask) -> Actor:
 def deploy(designer: Actor) -> Callable[[bytes], Deployed]:
     def deploy_one(xml: bytes) -> Deployed:
         with transaction():
-            return deploy_definition(xml=xml, note="test", actor=designer)
+            return deploy_proven(xml=xml, actor=designer)
 
     return deploy_one
 

@@ -28,12 +28,19 @@ class Cleaner:
 
 def empty_tables(engine: Engine, names: Collection[str]) -> None:
     """Deletes every row of these tables."""
-    tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name in names]
+    chosen = [table for table in reversed(Base.metadata.sorted_tables) if table.name in names]
+    tables = [table.name for table in chosen]
     if not tables:
         return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            # a few rows are deleted a hundred times sooner than a file for each table and index is made anew
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in tables))  # noqa: S608 -- names of our own tables
+            counters = [f"{table.name}_id_seq" for table in chosen if table.autoincrement_column is not None]
+            connection.exec_driver_sql(
+                "; ".join(f"SELECT setval('{counter}', 1, false)" for counter in counters) or "SELECT"
+            )
         else:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             for table in tables:
