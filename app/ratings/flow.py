@@ -42,7 +42,7 @@ def read_quorum(call: OperationCall) -> Values:
 
 
 def validate_rating(call: OperationCall) -> None:
-    """Checks the rating of this seat once more: valid, or pending with its doubts."""
+    """Checks the rating of this seat: valid, or pending with its doubts."""
     rating = find_rating(call.subject.id)
     if rating is not None:
         check_rating(rating)

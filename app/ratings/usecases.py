@@ -41,7 +41,7 @@ def submit_rating(*, seat_id: int, values: Mapping[str, Any], actor: Actor) -> R
     """Takes the rating of a seat, or its revision; every submission is kept, also after a second one.
 
     Refused: after the lock (rating_closed), with a conflict, without words at 1 or 5, or when the seat was declined.
-    The rating is checked at once; what raises a doubt waits for a person (E6).
+    The diagram's next step checks it: what raises a doubt waits for a person (E6).
     """
     seat = get_seat_for(seat_id=seat_id, actor=actor)
     _ensure_open(seat)
@@ -64,7 +64,6 @@ def submit_rating(*, seat_id: int, values: Mapping[str, Any], actor: Actor) -> R
         )
     )
     _pass_on(seat, values)
-    check_rating(rating)
     seat.state, seat.answered_at = SeatState.RATED, rating.submitted_at
     audit.record(action="ratings.submit_rating", actor=actor, object_type=SUBJECT, object_id=seat.id)
     return rating
@@ -175,13 +174,18 @@ def decline_seat(*, seat_id: int, reason: DeclineReason, actor: Actor) -> None:
 
 
 def revise_rating(*, seat_id: int, values: Mapping[str, Any], actor: Actor) -> Rating:
-    """Changes a submitted rating before the lock; the former one is kept (E6). Only by the person who gave it."""
+    """Changes a submitted rating before the lock; the former one is kept (E6). Only by the person who gave it.
+
+    No step of a diagram follows, so it is checked here.
+    """
     given = find_rating(get_seat_for(seat_id=seat_id, actor=actor).id)
     if given is None:
         raise NotFoundError
     if given.rater_id != actor.id:
         raise ForbiddenError
-    return submit_rating(seat_id=seat_id, values=values, actor=actor)
+    rating = submit_rating(seat_id=seat_id, values=values, actor=actor)
+    check_rating(rating)
+    return rating
 
 
 def open_seat(*, seat_id: int, actor: Actor) -> RatingSeat:

@@ -15,7 +15,7 @@ def test_a_folded_diagram_is_drawn_when_it_is_opened(desk):  # noqa: F811 -- the
     details.evaluate("one => { one.dataset.waiting = 'prov_audit'; one.dataset.passed = 'city_audit register'; }")
 
     details.locator("summary").click()
-    page.wait_for_selector("details[data-drawn]")
+    page.wait_for_selector("details[data-drawn='1']")
     marks = page.locator(".diagram .is-waiting, .diagram .is-passed").evaluate_all(
         "all => all.map(one => one.dataset.elementId)"
     )

@@ -209,7 +209,9 @@ def test_each_row_of_a_batch_has_its_result_and_one_that_fails_fails_alone(deplo
     ]
     session.rollback()
     audited = session.execute(
-        select(AuditEntry.action, AuditEntry.object_id).where(AuditEntry.action.startswith("processes."))
+        select(AuditEntry.action, AuditEntry.object_id)
+        .where(AuditEntry.action.startswith("processes."))
+        .order_by(AuditEntry.id)
     ).all()
     assert audited == [
         ("processes.suspend_instance", str(second)),

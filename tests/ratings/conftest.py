@@ -8,6 +8,7 @@ from flask import Flask
 from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
+from app.ratings.checking import check_rating
 from app.ratings.models import RatingSeat
 from app.ratings.pushing import approve_plan, draw_plan
 from app.ratings.usecases import submit_rating
@@ -43,12 +44,14 @@ def push(field: Field) -> None:
 
 @pytest.fixture
 def rate(pushed: Field) -> Callable[..., RatingSeat]:
-    """Submits good ratings, changed by `more`, for the n-th sent seat."""
+    """Submits good ratings, changed by `more`, for the n-th sent seat, and checks them as the diagram's next step does."""
 
     def rate_one(number: int = 0, **more: object) -> RatingSeat:
         seat = seats_of_organisations(pushed.candidacy_ids[0])[number]
         with transaction():
-            submit_rating(seat_id=seat.id, values={**GOOD, **more}, actor=pushed.raters[seat.organisation_id])
+            check_rating(
+                submit_rating(seat_id=seat.id, values={**GOOD, **more}, actor=pushed.raters[seat.organisation_id])
+            )
         return seat
 
     return rate_one
