@@ -15,6 +15,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import canonical_json, session, table_of
 
+INSERT = insert(table_of(AuditEntry))
 LONGEST_NAME = 200
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -37,16 +38,14 @@ def record(
     object_type: str,
     object_id: int | str,
     detail: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Writes down that `actor` did `action` ("room.verb_noun") to an object; kept or lost with the act itself.
 
-    One INSERT when the transaction flushes, nothing is read. `detail`: JSON values; no names of raters, experts or
+    One INSERT at once, nothing is read. `detail`: JSON values; no names of raters, experts or
     objectors, no passwords. The hash chain is closed later by `seal_entries`, so that no writer waits for another.
     """
     content = _content(action=action, actor=actor, object_type=object_type, object_id=object_id, detail=detail)
-    entry = AuditEntry(**content)
-    session.add(entry)
-    return entry
+    session.execute(INSERT, content)
 
 
 def record_many(
@@ -58,7 +57,7 @@ def record_many(
         for one in object_ids
     ]
     if rows:
-        session.execute(insert(table_of(AuditEntry)), rows)
+        session.execute(INSERT, rows)
 
 
 def _content(

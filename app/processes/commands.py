@@ -4,14 +4,21 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.db import canonical_json, session
+from app.kernel.db import canonical_json, session, table_of
 from app.kernel.errors import field_error
 from app.processes.models import Command
+
+COMMANDS = table_of(Command)
+BEGIN = {
+    "postgresql": postgresql.insert(COMMANDS).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(COMMANDS).on_conflict_do_nothing(),
+}
+END = update(COMMANDS).where(COMMANDS.c.actor_id == bindparam("whose"), COMMANDS.c.key == bindparam("which"))
 
 
 def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tuple[int, Any] | None:
@@ -23,11 +30,9 @@ def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tupl
     if len(key) > 128:
         raise field_error("Idempotency-Key", "text_too_long", label="Idempotency-Key", max=128)
     fingerprint = hashlib.sha256(canonical_json(request).encode()).hexdigest()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     inserted = session.execute(
-        insert(Command)
-        .values(actor_id=actor.id, key=key, fingerprint=fingerprint, at=clock.now())
-        .on_conflict_do_nothing(),
+        BEGIN[session.get_bind().dialect.name],
+        {"actor_id": actor.id, "key": key, "fingerprint": fingerprint, "at": clock.now()},
         execution_options={"preserve_rowcount": True},
     )
     if inserted.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result counts its rows
@@ -44,9 +49,4 @@ def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tupl
 
 def end_command(*, key: str, actor: Actor, status: int, answer: Any) -> None:  # noqa: ANN401 -- any JSON answer
     """Keeps the answer of a success, in the same transaction as what it did."""
-    session.execute(
-        update(Command)
-        .where(Command.actor_id == actor.id, Command.key == key)
-        .values(status=status, answer=answer)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(END, {"whose": actor.id, "which": key, "status": status, "answer": answer})

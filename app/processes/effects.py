@@ -8,7 +8,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, delete, false, insert, literal, literal_column, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Result,
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    false,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -26,6 +40,15 @@ Which = ColumnElement[bool]
 Source = ProcessInstance | type[ProcessInstance]
 """Where a row takes over what its instance says: from one that was loaded, or from the columns of all of a set."""
 FAR_FUTURE = read_moment(FAR)
+INSERT_TIMER = insert(table_of(ProcessTimer))
+AT_NODES = WorkItem.node.in_(bindparam("nodes", expanding=True))
+COMPLETED = (
+    select(WorkItem.instance_id, WorkItem.node, WorkItem.completed_by)
+    .where(WorkItem.status == ItemStatus.DONE)
+    .order_by(WorkItem.id)
+)
+COMPLETED_OF_ONE = COMPLETED.where(WorkItem.instance_id == bindparam("instance_id"))
+COMPLETED_OF_ONE_AT_NODES = COMPLETED_OF_ONE.where(AT_NODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +82,8 @@ def text_of_barred(user_ids: Collection[int]) -> str:
 
 
 def arm(*, instance: ProcessInstance, node: Node, variables: Variables) -> None:
-    """A timer row at `node` for one instance; written with the transaction's next flush."""
-    session.add(ProcessTimer(**_timer_values(instance, node=node, variables=variables, batch_id=instance.batch_id)))
+    """A timer row at `node` for one instance."""
+    session.execute(INSERT_TIMER, _timer_values(instance, node=node, variables=variables, batch_id=instance.batch_id))
 
 
 def open_items(*, which: Which, process: str, node: Node, batch_id: int | None, event_id: int | None = None) -> None:
@@ -175,20 +198,34 @@ def end_instances(
     )
 
 
-def completers_among(ids: Sequence[int], nodes: Iterable[str] | None = None) -> Mapping[int, Mapping[str, int]]:
-    """Who completed the nodes of each instance, each time the last: instance id -> node -> user id."""
-    query = (
-        select(WorkItem.instance_id, WorkItem.node, WorkItem.completed_by)
-        .where(among(WorkItem.instance_id, ids), WorkItem.status == ItemStatus.DONE)
-        .order_by(WorkItem.id)
-    )
-    if nodes is not None:
-        query = query.where(WorkItem.node.in_(list(nodes)))
+def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mapping[str, int]:
+    """Who completed the nodes of an instance (all nodes when None), each time the last: node -> user id."""
+    one = {"instance_id": instance_id}
+    if nodes is None:
+        return _completers(COMPLETED_OF_ONE, one).get(instance_id, {})
+    return _completers(COMPLETED_OF_ONE_AT_NODES, one | {"nodes": list(nodes)}).get(instance_id, {})
+
+
+def completers_among(ids: Sequence[int], nodes: Iterable[str]) -> Mapping[int, Mapping[str, int]]:
+    """As `completers_of`, of many instances: instance id -> node -> user id."""
+    return _completers(COMPLETED.where(among(WorkItem.instance_id, ids), AT_NODES), {"nodes": list(nodes)})
+
+
+def _completers(query: Select[int, str, int | None], values: Mapping[str, Any]) -> Mapping[int, Mapping[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for instance_id, node, user_id in session.execute(query):
+    for instance_id, node, user_id in session.execute(query, values):
         if user_id is not None:
             found[instance_id][node] = user_id
     return found
+
+
+def locking(instance_id: BindParameter[int] | ScalarSelect[int]) -> Select[ProcessInstance]:
+    """Locks an instance until the end of the transaction and reads it anew.
+
+    A subquery for the id spares a door a statement; what else it read must be read again once the lock is held.
+    """
+    query = select(ProcessInstance).where(ProcessInstance.id == instance_id).with_for_update()
+    return query.execution_options(populate_existing=True)
 
 
 def among(column: SQLCoreOperations[int] | SQLCoreOperations[int | None], ids: Sequence[int]) -> ColumnElement[bool]:

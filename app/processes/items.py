@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, update
 
 from app.accounts.queries import names_of_users
 from app.engine import evaluate
@@ -14,15 +15,26 @@ from app.kernel.actor import Actor
 from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes.doors import CompletedItem, Subject
+from app.processes.effects import completers_of, locking
 from app.processes.history import make_line, write_lines
 from app.processes.models import ProcessInstance, SetCall, WorkItem
 from app.processes.overdue import has_passed_deadline, overdue_timers
 from app.processes.reach import acts_for, covers, in_scope, is_barred, is_within_reach
-from app.processes.runner import Crank, completers_of, fire_overdue_timers, lock_instance
+from app.processes.runner import Crank, fire_overdue_timers
 from app.processes.states import get_definition
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
 UPDATE_ITEM = update(table_of(WorkItem)).where(table_of(WorkItem).c.id == bindparam("item_id"))
+READ_AGAIN = (
+    select(
+        WorkItem,
+        exists(overdue_timers(bindparam("instance_id"), bindparam("now"))),
+        exists().where(SetCall.id == bindparam("call_id"), SetCall.closed_at.is_not(None)),
+    )
+    .where(WorkItem.id == bindparam("item_id"))
+    .execution_options(populate_existing=True)
+)
+"""The item; whether a timer of its instance is due; whether the call that its instance belongs to was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +73,13 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
 
     Refused: not visible (404), done or closed (409), suspended (409), in another's hands (409), four eyes (403).
     """
-    seen = select(WorkItem.instance_id).where(WorkItem.id == item_id, visible_to(actor))
-    instance = lock_instance(seen.scalar_subquery())
+    instance = session.scalars(_locking_for(actor), {"item_id": item_id}).one_or_none()
     if instance is None:
         raise NotFoundError
     if instance.status == InstanceStatus.SUSPENDED:
         raise ConflictError("instance_suspended")
-    call_closed = exists().where(SetCall.id == (instance.call_id or 0), SetCall.closed_at.is_not(None))
-    item, is_overdue, comes_late = session.execute(
-        select(WorkItem, exists(overdue_timers(instance.id)), call_closed)
-        .where(WorkItem.id == item_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    places = {"item_id": item_id, "instance_id": instance.id, "call_id": instance.call_id, "now": clock.now()}
+    item, is_overdue, comes_late = session.execute(READ_AGAIN, places).one()
     if is_overdue:
         fire_overdue_timers(instance)
         session.refresh(item)
@@ -81,6 +88,13 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
         raise ConflictError("deadline_passed")
     ensure_may_act(item, actor)
     return LockedItem(item, instance, get_definition(instance.definition_id).nodes[item.node])
+
+
+@lru_cache(maxsize=256)
+def _locking_for(actor: Actor) -> Select[ProcessInstance]:
+    """Locks the instance of an item that this person may see: made once for each person, then only bound anew."""
+    seen = select(WorkItem.instance_id).where(WorkItem.id == bindparam("item_id"), visible_to(actor))
+    return locking(seen.scalar_subquery())
 
 
 def ensure_open(item: WorkItem) -> None:

@@ -1,6 +1,8 @@
 """Timers whose time has come."""
 
-from sqlalchemy import ColumnElement, Select, select
+from datetime import datetime
+
+from sqlalchemy import BindParameter, ColumnElement, Select, select
 
 from app.kernel import clock
 from app.kernel.db import session
@@ -8,14 +10,16 @@ from app.processes.models import ProcessInstance, ProcessTimer
 from app.processes.states import get_definition
 
 
-def overdue_timers(instance_id: int) -> Select[ProcessTimer]:
+def overdue_timers(
+    instance_id: int | BindParameter[int], now: BindParameter[datetime] | None = None
+) -> Select[ProcessTimer]:
     """The timers of an instance whose time has come; one whose step failed waits for its next try."""
-    return select(ProcessTimer).where(ProcessTimer.instance_id == instance_id, is_due())
+    return select(ProcessTimer).where(ProcessTimer.instance_id == instance_id, is_due(now))
 
 
-def is_due() -> ColumnElement[bool]:
-    """Whether a timer is to be fired now."""
-    now = clock.now()
+def is_due(moment: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
+    """Whether a timer is to be fired now; a statement that is made once takes the moment as a parameter."""
+    now = clock.now() if moment is None else moment
     return (ProcessTimer.due_at <= now) & (ProcessTimer.retry_at.is_(None) | (ProcessTimer.retry_at <= now))
 
 

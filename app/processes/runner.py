@@ -1,10 +1,10 @@
 """Turns the crank: steps of one instance, what they set off, and everything they leave in the tables, written once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
@@ -14,7 +14,7 @@ from app.kernel.errors import ConflictError
 from app.processes import decisions, messages
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
-from app.processes.effects import Person, arm, close_items, completers_among, disarm, open_item, role_of
+from app.processes.effects import Person, arm, close_items, completers_of, disarm, locking, open_item, role_of
 from app.processes.history import Line, make_line, write_lines
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
@@ -27,6 +27,7 @@ from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus,
 from app.processes.walk import CALLS, RESTING, Walk
 
 INSTANCES = table_of(ProcessInstance)
+LOCK_INSTANCE = locking(bindparam("instance_id"))
 UPDATE_INSTANCE = update(INSTANCES).where(
     INSTANCES.c.id == bindparam("instance_id"), INSTANCES.c.revision == bindparam("seen_revision")
 )
@@ -239,22 +240,9 @@ class Crank(Walk):
         return Person(assignee_id=people.get(role_of(node)), not_by=frozenset(barred.values()))
 
 
-def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mapping[str, int]:
-    """Who completed the nodes of an instance, each time the last: node -> user id."""
-    return completers_among((instance_id,), nodes).get(instance_id, {})
-
-
-def lock_instance(instance_id: int | ScalarSelect[int]) -> ProcessInstance | None:
-    """The instance, locked until the end of the transaction and read anew; None when there is none.
-
-    A subquery for the id spares the door a statement; what else it read must be read again once the lock is held.
-    """
-    return session.scalars(
-        select(ProcessInstance)
-        .where(ProcessInstance.id == instance_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+def lock_instance(instance_id: int) -> ProcessInstance | None:
+    """The instance, locked until the end of the transaction and read anew; None when there is none."""
+    return session.scalars(LOCK_INSTANCE, {"instance_id": instance_id}).one_or_none()
 
 
 def fire_overdue_timers(instance: ProcessInstance) -> int:
