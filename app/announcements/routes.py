@@ -8,6 +8,7 @@ from app.announcements import queries, results, showing
 from app.announcements.notices import describe_line
 from app.announcements.vocabulary import OPEN, ObjectionStatus
 from app.kernel.errors import NotFoundError
+from app.rounds.line import show_round_of
 from app.rounds.queries import get_round
 from app.scoring.queries import bonuses_of, latest_revision, result_of
 from app.web.person import current_actor, require_role
@@ -39,6 +40,7 @@ def objection(objection_id: int) -> str:
 @require_role(*OFFICE)
 def commendation(round_id: int) -> str:
     """The commendation as it would be published now."""
+    show_round_of(round_id, current_actor())
     return render_template(
         "announcements/commendation.html",
         round=get_round(round_id),

@@ -12,6 +12,7 @@ from app.candidacies.usecases import withdraw_candidacy
 from app.candidacies.vocabulary import Standing
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
+from app.rounds.line import show_round_of
 from app.rounds.queries import choose_round
 from app.web.errors import field_sentences
 from app.web.locale import current_locale, pick
@@ -79,9 +80,11 @@ def withdraw(candidacy_id: int) -> Response | tuple[str, int]:
 def item(item_id: int) -> str:
     """A work item about a candidacy: the checks on the left, the decision below, the story on the right."""
     refusal = current_refusal()
+    page = showing.show_item(item_id=item_id, actor=current_actor())
+    show_round_of(page.shown.candidacy.round_id, current_actor())
     return render_template(
         "candidacies/item.html",
-        page=showing.show_item(item_id=item_id, actor=current_actor()),
+        page=page,
         errors=dict(refusal.errors) if refusal else {},
         posted=refusal.posted if refusal else {},
     )
@@ -89,4 +92,5 @@ def item(item_id: int) -> str:
 
 def _page(candidacy_id: int, errors: dict[str, list[str]]) -> str:
     shown = showing.show_candidacy(candidacy_id=candidacy_id, actor=current_actor())
+    show_round_of(shown.candidacy.round_id, current_actor())
     return render_template("candidacies/show.html", page=shown, errors=errors, reason=request.form.get("reason", ""))

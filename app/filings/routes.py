@@ -18,6 +18,7 @@ from app.filings.wording import FilingWords
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.transaction import transaction
 from app.processes import queries as processes
+from app.rounds.line import show_round_of
 from app.rounds.queries import list_rounds
 from app.web.errors import field_sentences
 from app.web.locale import current_locale
@@ -158,6 +159,7 @@ def show(filing_id: int) -> str:
     """One filing: facts, files, checks, what happened; the diagram last and folded."""
     actor = current_actor()
     filing = visible_filing(filing_id=filing_id, actor=actor)
+    show_round_of(filing.round_id, actor)
     refusal = current_refusal()
     return render_template(
         "filings/show.html",
@@ -241,6 +243,7 @@ def _audit_page(item_id: int, posted: MultiDict[str, str] | None, errors: dict[s
         file_id=request.args.get("file", type=int),
         posted=posted,
     )
+    show_round_of(page.item.batch_id, current_actor())
     return render_template(
         "filings/audit.html",
         page=page,
@@ -257,6 +260,7 @@ def correct(item_id: int) -> str:
     """A correction: what was asked for, what has been changed since, and handing it in."""
     refusal = current_refusal()
     page = pages.correction_page(item_id=item_id, actor=current_actor(), locale=current_locale())
+    show_round_of(page.item.batch_id, current_actor())
     return render_template(
         "filings/correct.html",
         page=page,

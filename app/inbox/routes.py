@@ -19,6 +19,7 @@ from app.kernel.errors import DomainError, InvalidError
 from app.kernel.transaction import transaction
 from app.processes import items
 from app.processes import queries as processes
+from app.rounds.line import show_round_of
 from app.web.locale import current_locale, pick
 from app.web.outcomes import OUTCOMES, outcome_label
 from app.web.person import current_actor
@@ -184,6 +185,7 @@ def _go_on(done: Completed, following_id: int | None, actor: Actor) -> Response:
 def _generic_page(*, item_id: int) -> str:
     actor = current_actor()
     shown = showing.show_item(item_id=item_id, actor=actor)
+    show_round_of(shown.item.batch_id, actor)
     refusal = current_refusal()
     errors = dict(refusal.errors) if refusal else {}
     following = showing.find_next(item=shown.item, actor=actor)

@@ -154,6 +154,7 @@ def _render_plan(round_id: int, plan_id: int | None, item_id: int | None) -> str
     plan = plans.get_plan(plan_id) if plan_id is not None else None
     if plan is not None and plan.round_id != round_id:
         raise NotFoundError
+    show_round_of(round_id, current_actor())
     after = request.args.get("after", 0, type=int)
     lines = plans.plan_lines(plan.id, after=after, limit=PAGE + 1) if plan else []
     return render_template(

@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.errors import InvalidError, field_error
 from app.kernel.transaction import transaction
 from app.rounds import queries, showing, usecases, windows
+from app.rounds.line import show_round_of
 from app.rounds.road import PLANS
 from app.rounds.rules import flatten, nest
 from app.rounds.settings import SETTINGS
@@ -143,6 +144,7 @@ def _new_page(values: Mapping[str, str], errors: dict[str, list[str]]) -> str:
 
 
 def _stage_page(round_id: int, code: str | None) -> str:
+    show_round_of(round_id, current_actor())
     return render_template("rounds/stage.html", page=showing.show_stage(round_id, code, current_actor()))
 
 
@@ -155,6 +157,7 @@ def _move_page(
 ) -> str:
     evaluation_round = queries.get_round(round_id)
     shown = queries.stage_of(round_id, code)
+    show_round_of(round_id, current_actor())
     return render_template(
         "rounds/move.html", round=evaluation_round, stage=shown, act=act, values=values, errors=errors
     )
@@ -162,6 +165,7 @@ def _move_page(
 
 def _settings_page(round_id: int, values: dict[str, Any], errors: dict[str, list[str]]) -> str:
     evaluation_round = queries.get_round(round_id)
+    show_round_of(round_id, current_actor())
     may_change = evaluation_round.status == RoundStatus.SETUP and current_actor().has_role("manager")
     return render_template(
         "rounds/settings.html",

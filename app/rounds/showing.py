@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.queries import list_regions
+from app.accounts.vocabulary import REGION_LETTERS
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.rounds import board, queries
@@ -13,6 +14,7 @@ from app.rounds.models import Round, StageChange
 from app.rounds.road import StageView, is_window_open
 from app.rounds.settings import GROUPS, SETTINGS, Setting
 from app.rounds.vocabulary import StageStatus
+from app.web.locale import pick
 from app.web.round_line import RoundLine
 from app.workdays.calendar import workdays_between
 
@@ -98,7 +100,7 @@ def _can_move(stage: StageView) -> bool:
 def _tile(region: Any, load: board.Load, others: Sequence[board.Contribution]) -> dict[str, Any]:  # noqa: ANN401 -- a row of accounts
     """The area's tile: a room's figure for this stage where one speaks, else the items in hand."""
     tile = {
-        "short": region.short_zh,
+        "short": pick(region.short_zh, REGION_LETTERS[region.code]),
         "name_zh": region.name_zh,
         "name_en": region.name_en,
         "row": region.tile_row,

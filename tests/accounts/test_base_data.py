@@ -4,6 +4,7 @@ from sqlalchemy import delete, func, select
 
 from app.accounts.models import Region
 from app.accounts.usecases import load_regions
+from app.accounts.vocabulary import REGION_LETTERS
 from app.domains.models import Domain
 from app.domains.usecases import load_domains
 from app.kernel.db import session
@@ -35,3 +36,11 @@ def test_what_is_missing_is_added_and_what_is_there_stays(app):
     assert added == (1, 1)
     assert session.get_one(Region, "370000").has_city_review
     assert session.scalar(select(func.count()).select_from(Domain).where(Domain.parent_code == "1")) == 5
+
+
+def test_every_region_has_letters_of_its_own_for_an_english_map(app):
+    with transaction():
+        load_regions()
+
+    assert set(session.scalars(select(Region.code))) == set(REGION_LETTERS)
+    assert len(set(REGION_LETTERS.values())) == len(REGION_LETTERS)

@@ -58,6 +58,17 @@ def test_the_list_shows_each_round_with_its_stage(running, page):
     assert "成果备案" in html
 
 
+@pytest.mark.parametrize("path", ["/rounds/{}", "/rounds/{}/settings"])
+def test_a_page_of_another_round_than_the_newest_speaks_of_its_own(running, page, path):
+    page.post("/rounds/new", data={"programme": PROGRAMME, "name": "2027年度", "starts_on": "2027-03-01"})
+    newest = queries.find_round_by_name("2027年度").id
+
+    shell = text_of(page.get(path.format(newest))).split("<main")[0]
+
+    assert "2027年度" in shell
+    assert "2026年度评价周期" not in shell
+
+
 def test_filers_have_no_door_to_the_rounds(running, client):
     stranger = sign_in(client, make_user(Role.FILER, scope_code="1").id)
 

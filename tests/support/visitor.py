@@ -25,8 +25,10 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until the page is ready."""
+        """Waits until the page is ready, and the modeler's diagram drawn where there is one."""
         self.page.wait_for_selector("html[data-ready]")
+        if self.page.locator("#studio-canvas").count():
+            self.page.wait_for_selector("html[data-drawn]")
 
     def sign_in(self, username: str) -> None:
         """Signs in through the form."""

@@ -7,6 +7,7 @@ from flask import url_for
 
 from app.accounts.models import Region
 from app.accounts.queries import list_regions
+from app.accounts.vocabulary import REGION_LETTERS
 from app.dashboard.blocks import Block, Cell, Home, NextStep, Row, Rows, Table, Tiles
 from app.dashboard.common import Present, due_words, plural, today_words, unit
 from app.dashboard.homes.figures import figures_block, measure_href
@@ -23,7 +24,7 @@ from app.web.shell import step_name
 LEVELS = (1, 5, 20, 50)
 """From so many filings on a tile is a step darker."""
 RATE_LEVELS = (45, 60, 75, 85)
-OFF_TILES = (("台", 7, 8), ("港", 8, 7), ("澳", 8, 6))
+OFF_TILES = (("台", "TW", 7, 8), ("港", "HK", 8, 7), ("澳", "MO", 8, 6))
 
 
 def manager_home(present: Present) -> Home:
@@ -134,7 +135,7 @@ def _tiles(present: Present, regions: Sequence[Region], board: Board, rates: Map
         shown = f"{value}%" if by_rate and value is not None else value
         tiles.append(
             {
-                "short": region.short_zh,
+                "short": pick(region.short_zh, REGION_LETTERS[region.code]),
                 "name": pick(region.name_zh, region.name_en),
                 "value": "—" if shown is None else shown,
                 "level": 1 + sum((value or 0) >= bound for bound in bounds),
@@ -144,7 +145,7 @@ def _tiles(present: Present, regions: Sequence[Region], board: Board, rates: Map
                 "flag": pick(f"{late}件超期", f"{late} overdue") if late and not by_rate else None,
             }
         )
-    tiles += [{"short": short, "row": row, "column": column, "off": True} for short, row, column in OFF_TILES]
+    tiles += [{"short": pick(zh, en), "row": row, "column": column, "off": True} for zh, en, row, column in OFF_TILES]
     return Tiles(
         title=pick("各省评价响应率", "Response by province") if by_rate else pick("各省备案", "Filings by province"),
         note=pick("已评价席位占应评席位", "rated seats of those asked")

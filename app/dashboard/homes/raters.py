@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from app.dashboard.blocks import Block, Home, NextStep, Row, Rows
-from app.dashboard.common import Present, due_words, messages_block, plural, today_words
+from app.dashboard.common import Present, due_words, messages_block, plural, present_of_work, today_words
 from app.domains.models import Domain
 from app.filings.showing import workdays_until
 from app.kernel.db import session
@@ -29,6 +29,7 @@ def rater_home(present: Present) -> Home:
     waiting = [line for line in lines if line.seat.state in OPEN and line.item_id is not None]
     rated = [line for line in lines if line.seat.state == SeatState.RATED]
     drafts = _begun([line.item_id or 0 for line in waiting])
+    present = present_of_work(present, next((line.seat.round_id for line in (*waiting, *rated)), None))
     domains = _domain_names({line.domain_code for line in lines})
     blocks: list[Block] = [
         Rows(
