@@ -26,6 +26,7 @@ from app.web.limits import limiter
 from app.web.locale import pick
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
+from app.web.words import SUBJECTS
 
 blueprint = Blueprint("cockpit", __name__, template_folder="templates", url_prefix="/cockpit")
 PAGE = 50
@@ -215,6 +216,7 @@ def _instance(instance_id: int, errors: dict[str, list[str]]) -> str:
         acts=[name for name in _possible(shown.line) if may_do(name, actor)],
         chosen=request.form.get("act", ""),
         role_names=_role_names(),
+        subject_names=SUBJECTS,
         errors=errors,
     )
 

@@ -37,3 +37,17 @@ REPORT_TYPES = Words(
     }
 )
 """GB/T 39551 parts 2 to 6, the types of reports that every room names."""
+
+SUBJECTS = Words(
+    {
+        "round": ("评价周期", "Round"),
+        "filing": ("成果备案", "Filing"),
+        "candidacy": ("参评成果", "Candidate"),
+        "rating_seat": ("评价席位", "Rating seat"),
+        "panel": ("评审组", "Panel"),
+        "panel_seat": ("评审组席位", "Panel seat"),
+        "review_seat": ("评审席位", "Review seat"),
+        "trial": ("试运行", "Trial"),
+    }
+)
+"""What a process is about, by its `subject_type`."""
