@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app.conflicts.names import parse_name
+from app.conflicts.names import MOST_NAMES, parse_name
 from app.conflicts.rules import Match, entity_of, group_of, match_names
 from app.conflicts.vocabulary import Verdict
 
@@ -79,6 +80,7 @@ class OrganisationIndex:
         return known
 
 
+@lru_cache(maxsize=MOST_NAMES)
 def _block_keys(name: str) -> frozenset[str]:
     """Names that may be the same or related share one of these: beginnings of whole and core, entity, group."""
     parsed = parse_name(name)

@@ -14,6 +14,8 @@ BRANCH = re.compile(r"^(?P<head>.+?公司|[^()]{4,}?)(?P<tail>[^司]{0,20}?(?:�
 SCHOOL = re.compile(r"(大学|学院|学校|医院|研究院|研究所|研究生院|科学院|工程院)$")
 SCHOOL_UNIT = re.compile(r"^.{2,4}(\(.+\)|.*(?:学院|医院|图书馆|校区|研究院|系|处|中心|实验室))$")
 PLACE_SUFFIX = ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "自治州", "省", "市", "地区", "盟")
+MOST_NAMES = 20_000
+"""How many names are kept taken apart: the organisations of several rounds."""
 ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     (r"^中科院", "中国科学院"),
     (r"^中国科学院[(]?(.+?)[)]?$", r"中国科学院\1"),
@@ -103,7 +105,7 @@ def unify_legal_form(text: str) -> str:
     return text.replace("有限责任公司", "有限公司")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_NAMES)
 def parse_name(name: str) -> ParsedName:
     """Takes a name apart; a customary short form is spelled out first (中科院 → 中国科学院)."""
     folded = unify_legal_form(fold(name))

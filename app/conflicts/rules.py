@@ -5,8 +5,10 @@ Must-hits are pairs of one legal person; what may be one interest is `related` a
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.conflicts.names import (
+    MOST_NAMES,
     ParsedName,
     compatible_places,
     holds_place,
@@ -197,6 +199,7 @@ def _by_group(a: ParsedName, b: ParsedName) -> Match | None:
     return related(MatchReason.GROUP) if brands[1].startswith(brands[0]) else None
 
 
+@lru_cache(maxsize=MOST_NAMES)
 def group_of(name: ParsedName) -> str | None:
     """The corporate group that the table knows by the head of the name, with or without its place."""
     texts = name.text, name.core, entity_of(name)
