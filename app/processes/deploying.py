@@ -122,7 +122,7 @@ def deploy_definition(
         deployed_by=actor.id,
         deployed_at=clock.now(),
         note=note,
-        proof=_summary(proven.proof),
+        proof=proven.proof.summary(),
     )
     supersede(definition.key)
     session.add(row)
@@ -137,10 +137,6 @@ def _in_use() -> list[Definition]:
     """The version of each process that new instances take."""
     ids = select(ProcessDefinition.id).where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
     return [get_definition(id_) for id_ in session.scalars(ids.order_by(ProcessDefinition.key))]
-
-
-def _summary(proof: Proof) -> dict[str, Any]:
-    return {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
 
 
 def check_files(files: Mapping[str, bytes], *, forms: Path, workflows: Path) -> Mapping[str, Sequence[Finding]]:

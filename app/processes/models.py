@@ -28,7 +28,7 @@ class ProcessDefinition(Base):
     deployed_at: Mapped[Moment]
     note: Mapped[str] = mapped_column(Text, default="")
     proof: Mapped[Any] = mapped_column(JsonText)
-    """{"states", "transitions", "bounded"} of the exploration at deployment."""
+    """{"states", "transitions", "bounded", "reduced"} of the exploration at deployment."""
 
 
 class DecisionTable(Base):

@@ -22,7 +22,7 @@ from app.processes.operating.causes import describe_cause
 from app.processes.operating.incident_models import Incident
 from app.processes.operating.incidents import OUTAGES, StepFailedError, failure_of
 from app.processes.operating.instances import reached_ids
-from app.processes.operating.placing import move_instance
+from app.processes.operating.placing import look_for_moves, move_instance
 from app.processes.operating.suspending import resume_instances, suspend_instances
 from app.processes.vocabulary import IncidentOrigin
 
@@ -121,6 +121,7 @@ def _alone(act: Act, instance_id: int, actor: Actor) -> RowResult:
 
 
 def _move(act: Act, instance_id: int, actor: Actor) -> None:
+    look_for_moves(instance_id)
     with transaction(), within_request():
         move_instance(instance_id=instance_id, to=act.to, leaving=act.leaving, reason=act.reason, actor=actor)
 

@@ -34,6 +34,7 @@ MAX_ANSWERS = 4_096
 
 _WITHOUT_OUTCOME = frozenset({None, NodeKind.TIMER, NodeKind.MESSAGE, NodeKind.THROW})
 """Steps that a start, a time or a message begins; operations and the like may give an outcome back."""
+MAX_STATES = 20_000
 MAX_WHOLE_STATES = 300
 """Up to here all states are seen, beyond only those that differ in what they can lead to."""
 
@@ -118,7 +119,7 @@ class _Search:
 def explore(
     definition: Definition,
     *,
-    max_states: int = 20_000,
+    max_states: int = MAX_STATES,
     max_whole: int = MAX_WHOLE_STATES,
     seconds: float = 10.0,
     clock: Callable[[], float] = time.monotonic,
@@ -132,11 +133,12 @@ def explore(
     outcomes = {node.id: tuple(outcome.code for outcome in node.outcomes) for node in definition.nodes.values()}
     domains = read_domains(definition.conditions.values(), {id_: codes for id_, codes in outcomes.items() if codes})
     began = clock()
-    spared = max_whole < max_states
-    whole_until = began + (seconds / 4 if spared else seconds)  # the larger part is left for the other way
+    may_spare, reduced = max_whole < max_states, False
+    whole_until = began + (seconds / 4 if may_spare else seconds)  # the larger part is left for the other way
     search = _Search(definition, domains, lambda: clock() > whole_until, known=known)
     _run(search, min(max_states, max_whole), None)
-    if search.bounded and spared:
+    if search.bounded and may_spare:
+        reduced = True
         search = _Search(definition, domains, lambda: clock() > began + seconds, known=known)
         _run(search, max_states, Independence(definition.diagram))
     if not search.bounded:
@@ -146,7 +148,13 @@ def explore(
         transitions=search.transitions,
         bounded=search.bounded,
         findings=tuple(search.faults.values()),
+        reduced=reduced,
     )
+
+
+def explore_whole(definition: Definition, *, max_states: int = MAX_STATES, seconds: float = 10.0) -> Proof:
+    """Every reachable state, none spared: for asking whether one is reachable."""
+    return explore(definition, max_states=max_states, max_whole=max_states, seconds=seconds)
 
 
 def _run(search: _Search, max_states: int, independence: Independence | None) -> None:
