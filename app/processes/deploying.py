@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,10 @@ from app.formdefs.usecases import check_forms
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.kernel.transaction import after_commit
 from app.processes.deadlines import arm_timer
 from app.processes.doors import doors
 from app.processes.models import DecisionTable, ProcessDefinition, ProcessSchedule
-from app.processes.states import add_states, get_definition, remember_steps
+from app.processes.states import add_states, get_definition
 from app.processes.vocabulary import DefinitionStatus
 
 
@@ -128,7 +126,6 @@ def deploy_definition(
     session.add(row)
     session.flush()  # states and schedule refer to the version's id
     add_states(row.id, proven.proof.states)
-    after_commit(partial(remember_steps, definition, proven.proof.states))
     schedule_start(row.id, definition.start)
     return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from app.engine import DefinitionRefusedError, Event, Proof, Transitions, compile_definition, step
+from app.engine import DefinitionRefusedError, Proof, compile_definition
 from app.engine.proving.explore import explore
 from tests.engine.faulty import process
 from tests.engine.sketch import draw, flows, timer, users
@@ -133,19 +133,3 @@ def test_a_loop_without_exit_does_not_hide_a_fault_beside_it():
     definition = compile_definition(xml)
 
     assert verdict(explore(definition, max_whole=0)) == verdict(explore(definition)) == {("active_twice", "z")}
-
-
-def test_exploration_fills_the_cache_with_what_it_knows_for_certain():
-    xml = draw(
-        START
-        + '<userTask id="t" lodestar:outcomes="yes,no"/><exclusiveGateway id="g" default="g_e"/>'
-        + users("u")
-        + flows("s -> t -> g", 'g -> u : outcome == "yes" and size > 3', "g -> e", "u -> e")
-    )
-    definition, known = compile_definition(xml), Transitions()
-    explore(definition, known=known)
-    for outcome, size, is_known in (("yes", 3, True), ("yes", 4, True), ("yes", 99, False), ("no", "any", True)):
-        event = Event("complete", "t", {"outcome": outcome})
-        found = known.look_up(definition, '{"t":["t"]}', event, {"size": size})
-        assert found == (step(definition, '{"t":["t"]}', event, {"size": size}) if is_known else None)
-    assert known.look_up(definition, None, None, {}) is not None
