@@ -22,9 +22,9 @@ from app.engine.lower import drawn_id
 from app.engine.net import Net
 from app.engine.proving.answers import Answers
 from app.engine.proving.domains import Domains, read_domains
+from app.engine.proving.explored import finishing, ignored
 from app.engine.proving.independence import Independence
-from app.engine.proving.reach import MAY_FAIL, URGENT
-from app.engine.proving.states import finishing, ignored
+from app.engine.proving.spreading import MAY_FAIL, URGENT
 from app.engine.step import enabled, run
 from app.engine.window import Event, ExpressionError, Finding, Node, NodeKind, Proof, Step, StepError, Value
 

@@ -7,7 +7,7 @@ disturb each other when both may mark one node or one input of a join, when one 
 join that looks around (inclusive, or the end of a sub-process) may see one of them. A parallel join does not disturb:
 it waits for all its inputs, in whichever order they come.
 
-What tokens may do is over-estimated from the drawing (reach.py): a doubt costs states, never soundness.
+What tokens may do is over-estimated from the drawing (spreading.py): a doubt costs states, never soundness.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from app.engine.lower import drawn_id
-from app.engine.proving.reach import Place, Reach, Spread, is_join, is_looking_join, scopes_of
+from app.engine.proving.spreading import Place, Reach, Spread, is_join, is_looking_join, scopes_of
 from app.engine.proving.threads import Threads
 from app.engine.source import Diagram
 
