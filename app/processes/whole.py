@@ -1,20 +1,21 @@
 """Every state of a version, where its proof spared some: explored when first asked for, never while others wait to write."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from app.engine import Definition, explore_whole
 from app.kernel.db import writing
 from app.kernel.errors import ConflictError
 from app.processes.kept import Whole, kept
 
+T = TypeVar("T")
 WHOLE_SECONDS = 10.0
-MAX_KEPT = 8
-"""Versions remembered; each may take some megabytes."""
+MAX_KEPT = 32
+"""Versions remembered, each some megabytes at most; more than one transaction ever asks for."""
 
 
 class NotSeenWholeError(ConflictError):
-    """A writing transaction asks for what takes seconds to find out: `see_whole` first, then try again."""
+    """A writing transaction asks for what takes seconds to find out: `look_first` sees to it."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__("edit_conflict")
@@ -36,6 +37,15 @@ def see_whole(definition: Definition) -> Whole:
             memory.clear()
         found = memory[definition.checksum] = Whole(frozenset(proof.states), proof.bounded)
     return found
+
+
+def look_first(act: Callable[[], T]) -> T:
+    """Runs `act`, which opens a transaction: where that needs to see a version whole, it is seen, and `act` runs again."""
+    while True:
+        try:
+            return act()
+        except NotSeenWholeError as first:
+            see_whole(first.definition)
 
 
 def is_reduced(summary: Mapping[str, Any]) -> bool:

@@ -3,12 +3,12 @@
 from random import Random
 
 import pytest
+from sqlalchemy import select
 
 from app.engine import DefinitionRefusedError, compile_definition, explore, explore_whole
 from app.engine.versions.mapping import Mapped
 from app.inbox.usecases import complete_item
 from app.kernel.db import session
-from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
 from app.processes import whole
 from app.processes.kept import forget
@@ -16,10 +16,13 @@ from app.processes.migration.impact import Choices, target_of_proof, target_of_v
 from app.processes.migration.migrating import start_migration
 from app.processes.migration.models import ProcessMigration
 from app.processes.models import Job
-from app.processes.operating.placing import list_moves, look_for_moves, move_instance
+from app.processes.operating.failing import record_job_failure
+from app.processes.operating.incident_models import Incident
+from app.processes.operating.placing import list_moves
 from app.processes.queries import get_instance, get_version, open_items_of_instance
 from app.processes.whole import NotSeenWholeError, see_whole
 from app.processes.worker import work_off
+from app.studio.operating import Act, act_on, retry
 from tests.engine.faulty import process
 from tests.support.diagrams import diagram, end, flows, gateway, start, user
 from tests.support.invariants import broken_invariants
@@ -145,11 +148,11 @@ def test_nobody_explores_while_others_wait_to_write(ahead):
 
 
 def test_a_case_is_set_down_where_the_proof_did_not_look(ahead, designer):
-    look_for_moves(ahead)
+    forget()
 
-    with transaction():
-        move_instance(instance_id=ahead, to=["b3"], leaving=["a3"], reason="线下已办", actor=designer)
+    results = act_on(Act("move", [ahead], "线下已办", to=["b3"], leaving=["a3"]), actor=designer)
 
+    assert [(one.id, one.error) for one in results] == [(ahead, None)]
     assert nodes_of(ahead) == ["a0", "a1", "a2", "a4", "b3"]
     assert (frozenset({"a4"}), frozenset({"b4"})) in {
         (one.leaves, one.enters) for one in list_moves(get_instance(ahead))
@@ -159,9 +162,24 @@ def test_a_case_is_set_down_where_the_proof_did_not_look(ahead, designer):
 
 def test_a_move_that_nobody_could_look_for_says_so(ahead, designer, monkeypatch):
     monkeypatch.setattr(whole, "WHOLE_SECONDS", 0.0)
-    look_for_moves(ahead)
 
-    with pytest.raises(InvalidError) as refused, transaction():
-        move_instance(instance_id=ahead, to=["b3"], leaving=["a3"], reason="线下已办", actor=designer)
+    [result] = act_on(Act("move", [ahead], "线下已办", to=["b3"], leaving=["a3"]), actor=designer)
 
-    assert refused.value.code == "move_not_seen"
+    assert result.error is not None
+    assert result.error.code == "move_not_seen"
+
+
+def test_a_migration_tried_again_by_hand_looks_first(deploy, ahead, designer):
+    deploy(parallel("复核"))
+    with transaction():
+        row = get_version("wide")
+        job_id = start_migration(row=row, choices=Choices(), note="改名", actor=designer).job_id
+    with transaction():
+        record_job_failure(job_id=job_id, error=ValueError("the disk was full"))
+    [incident] = session.scalars(select(Incident)).all()
+    forget()
+
+    retry(incident_id=incident.id, actor=designer)
+
+    session.expire_all()
+    assert get_instance(ahead).definition_id == get_version("wide", 2).id

@@ -13,18 +13,10 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError, field_error
 from app.processes.models import ProcessDefinition, ProcessInstance, ProcessState
 from app.processes.operating.acting import lock_one, read_reason
-from app.processes.queries import get_instance
 from app.processes.runner import Crank
 from app.processes.states import enabled_nodes, get_body, get_definition, get_state_id
 from app.processes.vocabulary import EventKind, InstanceStatus
 from app.processes.whole import is_reduced, see_whole
-
-
-def look_for_moves(instance_id: int) -> None:
-    """Before the transaction that moves an instance: sees whole what the proof of its version spared."""
-    instance = get_instance(instance_id)
-    if is_reduced(_proof_of(instance)):
-        see_whole(get_definition(instance.definition_id))
 
 
 def list_moves(instance: ProcessInstance) -> Sequence[Move]:
@@ -62,7 +54,7 @@ def move_instance(
 
     Items, timers and calls are closed and opened by the ordinary effects; operations at `to` run. Refused:
     `instance_ended`, `instance_suspended`; at field 'to' `move_not_proven` or, where the version has too many states to
-    see them all, `move_not_seen`; at 'from' `move_from_required`. `look_for_moves` comes before the transaction.
+    see them all, `move_not_seen`; at 'from' `move_from_required`. NotSeenWholeError as from `list_moves`.
     """
     reason = read_reason(reason)
     instance = lock_one(instance_id)
