@@ -5,7 +5,8 @@ Systems, LNCS 1032, 1996, chapter 4; the strong stubborn sets of Valmari, Stubbo
 Generation, LNCS 483, 1991): whatever the other tokens do before one of them happens commutes with it. Two events
 disturb each other when both may mark one node or one input of a join, when one may end the other's token, or when a
 join that looks around (inclusive, or the end of a sub-process) may see one of them. A parallel join does not disturb:
-it waits for all its inputs, in whichever order they come.
+it waits for all its inputs, in whichever order they come. What a step faults at is named by its own place alone
+(marking.dump says "active twice" before "deadlock"), so the orders left out could name nothing new.
 
 What tokens may do is over-estimated from the drawing (spreading.py): a doubt costs states, never soundness.
 """
