@@ -10,7 +10,7 @@ from app.engine.definition import Definition, compile_definition
 from app.engine.expressions import check_expression, evaluate, evaluate_recording, run_assignments
 from app.engine.linting.across import check_together, consider_neighbours
 from app.engine.linting.lint import check_definition
-from app.engine.proving.explore import explore
+from app.engine.proving.explore import explore, explore_whole
 from app.engine.step import enabled, start, step
 from app.engine.transitions import Transitions
 from app.engine.window import (
@@ -61,6 +61,7 @@ __all__ = [
     "evaluate",
     "evaluate_recording",
     "explore",
+    "explore_whole",
     "parse_table",
     "run_assignments",
     "start",

@@ -32,10 +32,11 @@ def dump(net: Net) -> str | None:
     """
     if net.completed:
         return None
+    marked = _mark(net, net)  # what is active twice is said first: it holds whatever else is still under way
     if not any(True for _ in tokens(net)):
         stuck = min((task.task_spec.name for part in net.live() for task in _standing(part)), default="")
         raise FaultError("deadlock", stuck, f"nothing can go on: '{stuck}' waits for what never comes")
-    return orjson.dumps(_mark(net, net), option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(marked, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _mark(net: SpiffNet, top: Net) -> dict[str, Any]:

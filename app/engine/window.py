@@ -143,12 +143,25 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What exploration saw: reachable states and transitions; `bounded` when a limit was hit before all were seen."""
+    """What exploration saw: reachable states and transitions; `bounded` when a limit was hit before all were seen.
+
+    `reduced`: only so many states were looked at that no fault is missed; others are reachable, too.
+    """
 
     states: tuple[str, ...]
     transitions: int
     bounded: bool
     findings: tuple[Finding, ...] = ()
+    reduced: bool = False
+
+    def summary(self) -> dict[str, int | bool]:
+        """The proof in numbers, as it is kept and shown."""
+        return {
+            "states": len(self.states),
+            "transitions": self.transitions,
+            "bounded": self.bounded,
+            "reduced": self.reduced,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes.deadlines import read_duration
+from app.processes.jobs import may_run
 from app.processes.migration.migrating import migrate_chunk
 from app.processes.models import Job, ProcessInstance, ProcessSchedule, ProcessTimer, SetCall
 from app.processes.operating.incidents import end_incidents_of_origin
@@ -108,9 +109,7 @@ KINDS: dict[str, Callable[[Payload], Payload | None]] = {
 
 def find_due_job(*, lock: bool) -> int | None:
     """The id of a job that may run now; with `lock`, of one that no other worker holds, held from now on."""
-    query = (
-        select(Job.id).where(Job.status == JobStatus.WAITING, Job.run_after <= clock.now()).order_by(Job.id).limit(1)
-    )
+    query = select(Job.id).where(may_run()).order_by(Job.id).limit(1)
     return session.scalar(query.with_for_update(skip_locked=True) if lock else query)
 
 
@@ -128,7 +127,7 @@ def run_job(job_id: int) -> None:
     if again is None:
         job.status, job.ended_at = JobStatus.DONE, clock.now()
     else:
-        job.payload, job.attempts = dict(again), 0
+        job.payload, job.attempts, job.run_after = dict(again), 0, None
 
 
 def find_due_timer() -> tuple[int, int] | None:

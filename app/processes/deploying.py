@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,10 @@ from app.formdefs.usecases import check_forms
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
-from app.kernel.transaction import after_commit
 from app.processes.deadlines import arm_timer
 from app.processes.doors import doors
 from app.processes.models import DecisionTable, ProcessDefinition, ProcessSchedule
-from app.processes.states import add_states, get_definition, remember_steps
+from app.processes.states import add_states, get_definition
 from app.processes.vocabulary import DefinitionStatus
 
 
@@ -122,13 +120,12 @@ def deploy_definition(
         deployed_by=actor.id,
         deployed_at=clock.now(),
         note=note,
-        proof=_summary(proven.proof),
+        proof=proven.proof.summary(),
     )
     supersede(definition.key)
     session.add(row)
     session.flush()  # states and schedule refer to the version's id
     add_states(row.id, proven.proof.states)
-    after_commit(partial(remember_steps, definition, proven.proof.states))
     schedule_start(row.id, definition.start)
     return Deployed(row.id, row.key, row.version, row.proof, is_new=True, findings=proven.findings)
 
@@ -137,10 +134,6 @@ def _in_use() -> list[Definition]:
     """The version of each process that new instances take."""
     ids = select(ProcessDefinition.id).where(ProcessDefinition.status == DefinitionStatus.ACTIVE)
     return [get_definition(id_) for id_ in session.scalars(ids.order_by(ProcessDefinition.key))]
-
-
-def _summary(proof: Proof) -> dict[str, Any]:
-    return {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
 
 
 def check_files(files: Mapping[str, bytes], *, forms: Path, workflows: Path) -> Mapping[str, Sequence[Finding]]:

@@ -1,10 +1,10 @@
 """Job rows: work that is done later or takes long. The rows are the truth; the worker only takes them."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert, or_
 
 from app.kernel import clock
 from app.kernel.db import session, table_of
@@ -14,11 +14,26 @@ from app.processes.vocabulary import CHUNK, CHUNK_ON_SQLITE, JobStatus
 INSERT = insert(table_of(Job))
 
 
-def add_job(kind: str, payload: Mapping[str, Any], *, run_after: datetime | None = None) -> None:
-    """A job that the worker takes after commit, at the earliest at `run_after`."""
-    now = clock.now()
-    row = {"kind": kind, "payload": dict(payload), "status": JobStatus.WAITING, "run_after": run_after or now}
-    session.execute(INSERT, row | {"created_at": now})
+def add_job(kind: str, payload: Mapping[str, Any]) -> int:
+    """A job that the worker takes after commit; its id."""
+    job_id: int = session.execute(INSERT.returning(table_of(Job).c.id), _row(kind, payload)).scalar_one()
+    return job_id
+
+
+def add_jobs(kind: str, payloads: Iterable[Mapping[str, Any]]) -> None:
+    """Many jobs of one kind, in one statement."""
+    rows = [_row(kind, payload) for payload in payloads]
+    if rows:
+        session.execute(INSERT, rows)
+
+
+def _row(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": kind, "payload": dict(payload), "status": JobStatus.WAITING, "created_at": clock.now()}
+
+
+def may_run() -> ColumnElement[bool]:
+    """Waiting, and not for its next try: when a job was made does not matter, clocks may have been wrong."""
+    return (Job.status == JobStatus.WAITING) & or_(Job.run_after.is_(None), Job.run_after <= clock.now())
 
 
 def chunk_size() -> int:

@@ -11,17 +11,26 @@ from app.kernel.db import session
 MAX_STATES = 200_000
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Every reachable state of a version; only some of them where exploration hit its bound."""
+
+    states: frozenset[str]
+    is_bounded: bool
+
+
 @dataclass(slots=True)
 class Kept:
     """`bodies`: state id -> body; `state_ids`: (definition id, body) -> state id; `enabled`: state id -> nodes.
 
-    `transitions`: steps seen before, by definition, state, event and the values read; never of another version.
+    `whole`: checksum -> what can be reached where the proof spared states (whole.py). `transitions`: steps seen before, by definition, state, event and the values read; never of another version.
     """
 
     definitions: dict[int, Definition] = field(default_factory=dict)
     bodies: dict[int, str] = field(default_factory=dict)
     state_ids: dict[tuple[int, str], int] = field(default_factory=dict)
     enabled: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    whole: dict[str, Whole] = field(default_factory=dict)
     transitions: Transitions = field(default_factory=Transitions)
 
 

@@ -28,7 +28,7 @@ class ProcessDefinition(Base):
     deployed_at: Mapped[Moment]
     note: Mapped[str] = mapped_column(Text, default="")
     proof: Mapped[Any] = mapped_column(JsonText)
-    """{"states", "transitions", "bounded"} of the exploration at deployment."""
+    """{"states", "transitions", "bounded", "reduced"} of the exploration at deployment."""
 
 
 class DecisionTable(Base):
@@ -281,7 +281,8 @@ class Job(Base):
     kind: Mapped[Code]
     payload: Mapped[Any] = mapped_column(JsonText)
     status: Mapped[Code] = mapped_column(default=JobStatus.WAITING)
-    run_after: Mapped[Moment]
+    run_after: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    """When it is tried again after a failure; None: at once."""
     attempts: Mapped[int] = mapped_column(default=0)
     progress: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]

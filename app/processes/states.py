@@ -1,25 +1,19 @@
 """Definitions and states by id, from memory where they have been seen."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from functools import partial
-from time import monotonic
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine import Definition, compile_definition, enabled
-from app.engine.window import Event, ExpressionError, Node, NodeKind, StepError
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
 from app.kernel.transaction import after_commit
 from app.processes.kept import MAX_STATES, kept
 from app.processes.models import ProcessDefinition, ProcessState
 from app.processes.vocabulary import DefinitionStatus
-
-REMEMBERING_SECONDS = 0.5
-"""How long a deployment goes on taking steps into memory."""
 
 
 def get_definition(definition_id: int) -> Definition:
@@ -99,30 +93,6 @@ def add_states(definition_id: int, bodies: Iterable[str]) -> None:
 def hash_state(body: str) -> str:
     """SHA-256 of a canonical marking."""
     return hashlib.sha256(body.encode()).hexdigest()
-
-
-def remember_steps(definition: Definition, states: Iterable[str]) -> None:
-    """Takes the steps that no variable decides, from the states that exploration saw, into the memory of this process.
-
-    Those behind gateways come into it when they are first taken: their answers hang on values that nobody has yet.
-    """
-    transitions = kept().transitions
-    until = monotonic() + REMEMBERING_SECONDS
-    for state in states:
-        for node in enabled(definition, state):
-            for event in _events_at(definition.nodes[node]):
-                with suppress(ExpressionError, StepError):
-                    transitions.step(definition, state, event, {})
-        if monotonic() > until:
-            return
-
-
-def _events_at(node: Node) -> Iterator[Event]:
-    if node.kind is NodeKind.USER:
-        codes = [{"outcome": outcome.code} for outcome in node.outcomes] or [{}]
-        yield from (Event("complete", node.id, values) for values in codes)
-    else:
-        yield Event("done", node.id)
 
 
 def enabled_nodes(definition_id: int, state_id: int) -> tuple[str, ...]:

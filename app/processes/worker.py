@@ -14,6 +14,7 @@ from app.processes.operating.checking import is_check_due, keep_findings
 from app.processes.operating.failing import record_job_failure, record_schedule_failure, record_timer_failure
 from app.processes.operating.stuck import find_stuck
 from app.processes.starting import plant
+from app.processes.whole import NotSeenWholeError, see_whole
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.25
@@ -114,6 +115,8 @@ def _run_one_job() -> bool:
             background.run_job(job_id)
     except OperationalError:
         raise
+    except NotSeenWholeError as first:
+        see_whole(first.definition)  # the job still waits: its next turn finds it in memory
     except Exception as error:
         if job_id is None:
             raise

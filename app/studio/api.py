@@ -29,11 +29,12 @@ DEPLOYMENTS = "60/minute"
 
 
 class ProofSchema(Schema):
-    """What the exploration saw; bounded when it hit its limit."""
+    """What the exploration saw; bounded when it hit its limit, reduced when it spared states that prove nothing more."""
 
     states = fields.Integer()
     transitions = fields.Integer()
     bounded = fields.Boolean()
+    reduced = fields.Boolean()
 
 
 class VersionSchema(Schema):

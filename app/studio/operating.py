@@ -25,6 +25,7 @@ from app.processes.operating.instances import reached_ids
 from app.processes.operating.placing import move_instance
 from app.processes.operating.suspending import resume_instances, suspend_instances
 from app.processes.vocabulary import IncidentOrigin
+from app.processes.whole import look_first
 
 ROLES_OF: Mapping[str, tuple[str, ...]] = {
     "suspend": ("designer", "sys_admin", "manager"),
@@ -121,8 +122,11 @@ def _alone(act: Act, instance_id: int, actor: Actor) -> RowResult:
 
 
 def _move(act: Act, instance_id: int, actor: Actor) -> None:
-    with transaction(), within_request():
-        move_instance(instance_id=instance_id, to=act.to, leaving=act.leaving, reason=act.reason, actor=actor)
+    def move() -> None:
+        with transaction(), within_request():
+            move_instance(instance_id=instance_id, to=act.to, leaving=act.leaving, reason=act.reason, actor=actor)
+
+    look_first(move)
 
 
 def _each_incident(instance_id: int, do: Callable[[int], object]) -> None:
@@ -148,8 +152,12 @@ def retry(*, incident_id: int, actor: Actor) -> None:
         with transaction(), within_request():
             retrying.end_rehearsed(incident_id=incident_id, actor=actor)
         return
-    with transaction(), within_request():
-        retrying.retry_incident(incident_id=incident_id, actor=actor)
+
+    def try_again() -> None:
+        with transaction(), within_request():
+            retrying.retry_incident(incident_id=incident_id, actor=actor)
+
+    look_first(try_again)
 
 
 def _rehearse(incident_id: int) -> None:

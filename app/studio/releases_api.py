@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from flask import Response
 
 from app.engine.versions.diff import Change
 from app.engine.window import DefinitionRefusedError
@@ -35,8 +36,9 @@ from app.studio.releases_schemas import (
     UndoneSchema,
 )
 from app.studio.wording import obstacle_words
-from app.web.api_calls import ApiBlueprint
+from app.web.api_calls import ApiBlueprint, json_response
 from app.web.api_schemas import PageQuery
+from app.web.commands import Answered, once
 from app.web.limits import limiter
 from app.web.person import current_actor
 
@@ -60,11 +62,10 @@ def weigh_process(form: dict[str, str]) -> Any:  # noqa: ANN401 -- findings, or 
         release = weigh_release(xml, choices)
     except DefinitionRefusedError as error:
         return refused(error, name)
-    proof = release.proven.proof
     return {
         "key": release.key,
         "base_version": release.base_version,
-        "proof": {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded},
+        "proof": release.proven.proof.summary(),
         "changes": [_change(one) for one in release.changes],
         **describe_impact(release.impact),
     }
@@ -104,21 +105,26 @@ def show_impact(key: str, version: int) -> dict[str, Any]:
     answer=MigratedSchema,
     roles=DESIGNER,
     refusals=(404, 409),
+    by_hand=True,
 )
-def migrate_cases(key: str, version: int, body: dict[str, Any]) -> dict[str, Any]:
+def migrate_cases(key: str, version: int, body: dict[str, Any]) -> Response:
     """Moves running cases of other versions to this one, in the background; without `dry_run: false` only counts."""
     choices = read_choices(body)
     impact = weigh_version(key=key, version=version, choices=choices, versions=body["versions"])
     answer = {"dry_run": body["dry_run"], "impact": describe_impact(impact), "migration": None}
-    if body["dry_run"]:
-        return answer
     note = (body.get("note") or "").strip()
-    if not note:
+    if not body["dry_run"] and not note:
         raise field_error("note", "field_required", label="note")
-    migration = start_migration(
-        row=get_version(key, version), choices=choices, note=note, actor=current_actor(), versions=body["versions"]
-    )
-    return {**answer, "migration": as_detail(migration, numbers_of_versions(key))}
+
+    def act() -> Answered:
+        if body["dry_run"]:
+            return 200, MigratedSchema().dump(answer)
+        migration = start_migration(
+            row=get_version(key, version), choices=choices, note=note, actor=current_actor(), versions=body["versions"]
+        )
+        return 200, MigratedSchema().dump({**answer, "migration": as_detail(migration, numbers_of_versions(key))})
+
+    return json_response(*once(act))
 
 
 @blueprint.post(

@@ -99,7 +99,7 @@ def check_flow(*, key: str, xml: bytes) -> Checked:
     summary = None
     if proof is not None:
         ensure_key(xml, key)
-        summary = {"states": len(proof.states), "transitions": proof.transitions, "bounded": proof.bounded}
+        summary = proof.summary()
     return Checked([describe_finding(finding, f"{key}.bpmn") for finding in findings], summary)
 
 

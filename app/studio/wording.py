@@ -38,8 +38,8 @@ OBSTACLES: Mapping[str, Words] = {
         "The new version never comes to this stand; these cases stay.",
     ),
     "not_proven": (
-        "新版未能全部走查，无法证明可以转入，留在原版本。",
-        "The new version was not proven whole, so that these cases stay.",
+        "新版状态过多，未能在限额内全部走查，无法证明会出现这种办理进度，留在原版本；可待办到下一环节后再迁移。",
+        "Too many states to see whether the new version comes to this stand; move these cases when they have gone on.",
     ),
     "starting": (
         "刚刚成批发起，系统尚未走完第一步，稍后可再迁移。",

@@ -56,7 +56,7 @@ def test_a_deployment_answers_key_version_and_proof(designer):
     body = answer.get_json()
     assert set(body) == {"key", "version", "proof"}
     assert (body["key"], body["version"]) == ("plain", 1)
-    assert set(body["proof"]) == {"states", "transitions", "bounded"}
+    assert set(body["proof"]) == {"states", "transitions", "bounded", "reduced"}
     assert body["proof"]["states"] >= 1
 
 

@@ -16,7 +16,7 @@ def process(seed: int) -> bytes:
     depth = random.choice((1, 1, 2))
     xml = Drawing(grammar.make_and(depth) if random.random() < 0.7 else grammar.sequence(depth)).xml.decode()
     for _ in range(random.choice((0, 1, 1, 2, 3))):
-        xml = random.choice((retype, retarget, terminate, throw, repeat, detach))(xml, random)
+        xml = random.choice(FAULTS)(xml, random)
     return xml.encode()
 
 
@@ -27,6 +27,15 @@ def retype(xml: str, random: Random) -> str:
         return xml
     tag, id_ = random.choice(found)
     return xml.replace(f'<{tag} id="{id_}"/>', f'<{random.choice(JOINS)} id="{id_}"/>')
+
+
+def unjoin(xml: str, random: Random) -> str:
+    """A parallel join lets every branch pass by itself."""
+    joins = re.findall(r'<parallelGateway id="(\w+_j)"/>', xml)
+    if not joins:
+        return xml
+    join = random.choice(joins)
+    return xml.replace(f'<parallelGateway id="{join}"/>', f'<exclusiveGateway id="{join}"/>')
 
 
 def retarget(xml: str, random: Random) -> str:
@@ -79,6 +88,34 @@ def detach(xml: str, random: Random) -> str:
         return xml
     timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
     return _attach(xml, random.choice(hosts), timer, random, interrupting=random.random() < 0.5)
+
+
+def decide_for_ever(xml: str, random: Random) -> str:
+    """A condition always or never holds: branches that nothing reaches, loops that are never left."""
+    conditions = re.findall(r"<conditionExpression>[^<]*</conditionExpression>", xml)
+    if not conditions:
+        return xml
+    truth = random.choice(("1 &lt; 2", "1 &gt; 2"))
+    return xml.replace(random.choice(conditions), f"<conditionExpression>{truth}</conditionExpression>")
+
+
+def trap(xml: str, random: Random) -> str:
+    """A flow leads into a task that is done again and again, with no way out: what stands there never finishes."""
+    flow = random.choice(re.findall(r'<sequenceFlow id="\w+" sourceRef="\w+" targetRef="\w+">', xml))
+    target = re.search(r'targetRef="(\w+)"', flow)[1]
+    id_ = f"y{random.randrange(10**6)}"
+    drawn = (
+        f'<exclusiveGateway id="{id_}"/><userTask id="{id_}_t"/><exclusiveGateway id="{id_}_g" default="{id_}_b"/>'
+        f'<sequenceFlow id="{id_}_f" sourceRef="{id_}" targetRef="{id_}_t"/>'
+        f'<sequenceFlow id="{id_}_a" sourceRef="{id_}_t" targetRef="{id_}_g"/>'
+        f'<sequenceFlow id="{id_}_b" sourceRef="{id_}_g" targetRef="{id_}"/>'
+        f'<sequenceFlow id="{id_}_o" sourceRef="{id_}_g" targetRef="{target}">'
+        "<conditionExpression>1 &gt; 2</conditionExpression></sequenceFlow>"
+    )
+    return xml.replace(flow, drawn + flow.replace(f'targetRef="{target}"', f'targetRef="{id_}"'))
+
+
+FAULTS = (retype, unjoin, retarget, terminate, throw, repeat, detach, decide_for_ever, trap)
 
 
 def _attach(xml: str, host: str, event: str, random: Random, *, interrupting: bool) -> str:

@@ -1,12 +1,16 @@
 """Exploring less finds the same: the reduced proof against the whole one, on random processes with and without faults."""
 
+from collections import Counter
+
 import pytest
 
-from app.engine import DefinitionRefusedError, Event, Proof, Transitions, compile_definition, step
+from app.engine import DefinitionRefusedError, Proof, compile_definition
 from app.engine.proving.explore import explore
 from tests.engine.faulty import process
 from tests.engine.sketch import draw, flows, timer, users
 
+LEAST = Counter({"sound": 30, "deadlock": 2, "active_twice": 1, "never_reached": 2, "cannot_finish": 5})
+"""How many processes of each kind a corpus holds at least."""
 START = '<startEvent id="s"/><endEvent id="e"/>'
 
 
@@ -17,7 +21,8 @@ def verdict(proof: Proof) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("corpus", range(5))
 def test_reduced_and_whole_exploration_agree_on_random_processes(corpus):
-    compared = sound = faulty = spared = 0
+    compared = spared = spared_of_faulty = 0
+    rules = Counter()
     for seed in range(10_000 * corpus, 10_000 * corpus + 1_000):
         if compared == 90:
             break
@@ -29,15 +34,30 @@ def test_reduced_and_whole_exploration_agree_on_random_processes(corpus):
         if whole.bounded:
             continue
         reduced = explore(definition, max_states=70, max_whole=0, seconds=60)
-        assert (seed, bool(reduced.findings), reduced.bounded) == (seed, bool(whole.findings), False)
-        assert verdict(reduced) <= verdict(whole)  # of several faults one may hide another
+        assert (seed, verdict(reduced), reduced.bounded) == (seed, verdict(whole), False)
         assert set(reduced.states) <= set(whole.states)
         assert reduced.transitions <= whole.transitions
         compared += 1
-        sound += not whole.findings
-        faulty += bool(whole.findings)
+        rules.update({found.rule for found in whole.findings} or {"sound"})
         spared += len(reduced.states) < len(whole.states)
-    assert (compared, sound >= 20, faulty >= 8, spared >= 10) == (90, True, True, True), (sound, faulty, spared)
+        spared_of_faulty += bool(whole.findings) and len(reduced.states) < len(whole.states)
+    assert (compared, spared >= 30, spared_of_faulty >= 8) == (90, True, True), (spared, spared_of_faulty)
+    assert rules >= LEAST, rules
+
+
+def test_a_join_reached_twice_is_named_so_whatever_else_is_under_way():
+    """Seed 10069 of an earlier corpus: once the task beside had ended, the same fault was called a deadlock."""
+    xml = draw(
+        START
+        + '<parallelGateway id="a"/><exclusiveGateway id="m"/><parallelGateway id="j"/><endEvent id="e2"/>'
+        + users("x", "y", "beside", "never")
+        + '<exclusiveGateway id="g" default="g_e3"/><endEvent id="e3"/>'
+        + flows("s -> a", "a -> x -> m", "a -> y -> m", "m -> j -> e", "a -> beside -> e2", "a -> g -> e3")
+        + flows("g -> never : 1 > 2", "never -> j")
+    )
+    definition = compile_definition(xml)
+
+    assert verdict(explore(definition, max_whole=0)) == verdict(explore(definition)) == {("active_twice", "j")}
 
 
 def parallel(*, count: int, flawed: bool = False) -> bytes:
@@ -113,19 +133,3 @@ def test_a_loop_without_exit_does_not_hide_a_fault_beside_it():
     definition = compile_definition(xml)
 
     assert verdict(explore(definition, max_whole=0)) == verdict(explore(definition)) == {("active_twice", "z")}
-
-
-def test_exploration_fills_the_cache_with_what_it_knows_for_certain():
-    xml = draw(
-        START
-        + '<userTask id="t" lodestar:outcomes="yes,no"/><exclusiveGateway id="g" default="g_e"/>'
-        + users("u")
-        + flows("s -> t -> g", 'g -> u : outcome == "yes" and size > 3', "g -> e", "u -> e")
-    )
-    definition, known = compile_definition(xml), Transitions()
-    explore(definition, known=known)
-    for outcome, size, is_known in (("yes", 3, True), ("yes", 4, True), ("yes", 99, False), ("no", "any", True)):
-        event = Event("complete", "t", {"outcome": outcome})
-        found = known.look_up(definition, '{"t":["t"]}', event, {"size": size})
-        assert found == (step(definition, '{"t":["t"]}', event, {"size": size}) if is_known else None)
-    assert known.look_up(definition, None, None, {}) is not None

@@ -1,19 +1,24 @@
 """The event log: well-formed, complete, in order, nobody by name, in constant memory."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 from lxml import etree
 from sqlalchemy import select
 
 from app.inbox.usecases import complete_item
+from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.processes.event_log.exporting import write_log
 from app.processes.event_log.reading import LogFilter, Pseudonyms, stream_cases
-from app.processes.models import WorkItem
+from app.processes.models import ProcessEvent, WorkItem
 from app.processes.operating.cancelling import cancel_instances
+from app.processes.sets import waves
+from app.processes.worker import work_off
 from tests.processes.conftest import note_call
-from tests.support.diagrams import diagram, end, flows, service, start, user
+from tests.support.diagrams import boundary_timer, diagram, end, flows, service, start, user
 
 XES = "{http://www.xes-standard.org/}"
 AUDIT = diagram(
@@ -102,8 +107,37 @@ def test_ocel_links_every_event_to_objects_that_are_there(cases):
     assert len({one["id"] for one in log["events"]}) == len(log["events"]) == 4
 
 
+TIMED = diagram(
+    "timed_case",
+    start() + user("answer") + boundary_timer("late", attached_to="answer", text="P3D") + user("remind") + end()
+    + end("over") + flows("begin>answer", "answer>end", "late>remind", "remind>over"),
+)  # fmt: skip
+
+
+def test_what_a_set_move_did_is_told_of_every_case(deploy, run, upper_rooms, monkeypatch):
+    monkeypatch.setattr(waves, "WAVE", 2)
+    deploy(TIMED)
+    moved = [run("timed_case") for _ in range(3)]
+    with clock.at(clock.now() + timedelta(days=4)):
+        work_off()
+    shared = session.scalars(select(ProcessEvent).where(ProcessEvent.instance_id.is_(None))).all()
+
+    log = etree.fromstring(document("xes", process="timed_case").encode())
+    events = orjson.loads(document("ocel"))["events"]
+
+    assert [line.node for line in shared] == ["late"]
+    for trace in log.findall(XES + "trace"):
+        told = [values_of(event) for event in trace.findall(XES + "event")]
+        assert [(one["concept:name"], one["lifecycle:transition"]) for one in told] == [
+            ("late", "complete"),
+            ("answer", "ate_abort"),
+        ]
+        assert told[1]["start_timestamp"] < told[1]["time:timestamp"] == told[0]["time:timestamp"]
+    assert len({event["id"] for event in events}) == len(events) == 2 * len(moved)
+
+
 def test_a_case_is_held_at_a_time(cases, count_statements):
     with count_statements() as statements:
         told = [case.id for case in stream_cases(LogFilter(), pseudonyms=Pseudonyms("secret"))]
 
-    assert (told, len(statements)) == ([cases[0], cases[1]], 3)
+    assert (told, len(statements)) == ([cases[0], cases[1]], 5)

@@ -51,6 +51,6 @@ def test_harm_is_seen(case, harm):
 def test_a_job_that_was_given_up_is_seen(case):
     with transaction():
         moment = session.scalars(select(ProcessInstance.started_at)).one()
-        session.add(Job(kind="recheck", payload={}, status="failed", run_after=moment, created_at=moment))
+        session.add(Job(kind="recheck", payload={}, status="failed", created_at=moment))
 
     assert len(broken_invariants()) == 1

@@ -77,6 +77,13 @@ def test_a_bound_that_was_hit_is_said_plainly(browser, designer):
     assert "未全部证明：状态过多，走查了前20,000个后停止" in browser.get("/studio").text
 
 
+def test_a_proof_that_spared_states_does_not_claim_to_have_seen_all(browser, designer):
+    with transaction():
+        get_version("filing").proof = {"states": 12, "transitions": 40, "bounded": False, "reduced": True}
+
+    assert "已证明：走查有代表性的12个状态即可涵盖全部" in browser.get("/studio").text
+
+
 def test_versions_tell_notes_and_files(browser, designer):
     page = browser.get("/studio/filing/versions").text
 
@@ -121,7 +128,7 @@ def test_the_modeler_saves_checks_and_deploys(browser):
     sent = {"xml": SMALL.decode(), "revision": 0, "base_version": 0}
     assert browser.put("/studio/small/draft", json=sent).json["revision"] == 1
     assert browser.post("/studio/small/check", json=sent | {"revision": 1}).json == {
-        "findings": [], "proof": {"states": 1, "transitions": 2, "bounded": False},
+        "findings": [], "proof": {"states": 1, "transitions": 2, "bounded": False, "reduced": False},
     }  # fmt: skip
 
     answer = browser.post("/studio/small/deploy", json=sent | {"note": "首版"})

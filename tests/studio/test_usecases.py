@@ -153,7 +153,7 @@ def test_a_flow_is_not_deployed_under_the_address_of_another(designer):
 def test_a_check_proves_without_deploying(designer):
     good, bad = usecases.check_flow(key="small", xml=SMALL), usecases.check_flow(key="small", xml=BROKEN)
 
-    assert (good.findings, good.proof) == ([], {"states": 1, "transitions": 2, "bounded": False})
+    assert (good.findings, good.proof) == ([], {"states": 1, "transitions": 2, "bounded": False, "reduced": False})
     assert bad.proof is None
     assert all(
         set(one) == {"file", "element_id", "element_name", "rule", "severity", "message_zh", "message_en", "path"}

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
 from app.engine.window import NodeKind
-from app.kernel import clock
 from app.kernel.db import session
+from app.processes.jobs import may_run
 from app.processes.models import Job, ProcessEvent, ProcessInstance, ProcessTimer, SetCall, WorkItem
 from app.processes.states import enabled_nodes, get_definition
 from app.processes.vocabulary import OPEN_STATUSES
@@ -95,6 +95,6 @@ def _miscounted_calls() -> Iterator[str]:
 
 def _stuck_jobs() -> Iterator[str]:
     """Nothing waits that could run, nothing was given up."""
-    stuck = select(Job).where((Job.status == "failed") | ((Job.status == "waiting") & (Job.run_after <= clock.now())))
+    stuck = select(Job).where((Job.status == "failed") | may_run())
     for job in session.scalars(stuck):
         yield f"job {job.id} ({job.kind}) is {job.status} after {job.attempts} failures: {job.error}"

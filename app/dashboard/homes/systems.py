@@ -14,6 +14,7 @@ from app.kernel import clock
 from app.kernel.db import session
 from app.notifications.models import Notification
 from app.notifications.vocabulary import MailStatus
+from app.processes.jobs import may_run
 from app.processes.models import Job, ProcessDefinition, ProcessInstance, ProcessTimer
 from app.processes.operating.incident_models import Incident
 from app.processes.queries import count_running_by_definition, list_definitions
@@ -143,7 +144,7 @@ def sys_home(present: Present) -> Home:  # noqa: ARG001 -- every home is built f
             *(
                 query.scalar_subquery()
                 for query in (
-                    select(func.count()).where(Job.status == JobStatus.WAITING, Job.run_after <= now),
+                    select(func.count()).where(may_run()),
                     select(func.count()).where(ProcessTimer.due_at < now - GRACE),
                     select(func.count()).where(Job.status == JobStatus.FAILED),
                     select(func.count()).where(Incident.resolved_at.is_(None)),

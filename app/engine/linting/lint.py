@@ -9,17 +9,13 @@ from app.engine.linting.references import check_references
 from app.engine.linting.variables import check_variables
 from app.engine.proving.explore import explore
 from app.engine.source import read_diagram
-from app.engine.transitions import Transitions
 from app.engine.window import DefinitionRefusedError, Finding, Proof, References
 
 
-def check_definition(
-    xml: bytes, references: References | None, *, known: Transitions | None = None
-) -> tuple[list[Finding], Proof | None]:
+def check_definition(xml: bytes, references: References | None) -> tuple[list[Finding], Proof | None]:
     """All findings of a BPMN file, and the proof where nothing stood in its way.
 
-    Without `references` the names of roles, forms, operations and the like are not looked up. Steps that exploration
-    sees with all their variables are added to `known`.
+    Without `references` the names of roles, forms, operations and the like are not looked up.
     """
     try:
         diagram = read_diagram(xml)
@@ -35,7 +31,7 @@ def check_definition(
         definition = build_definition(diagram, hashlib.sha256(xml).hexdigest())
     except DefinitionRefusedError as refusal:
         return list(refusal.findings), None
-    proof = explore(definition, known=known)
+    proof = explore(definition)
     findings += proof.findings
     if proof.bounded:
         findings.append(finding("not_proven", diagram.key, diagram.name, states=len(proof.states)))

@@ -16,7 +16,6 @@ class Answers(Scripts):
         self._domains = domains
         self._picks = picks
         self._chosen: dict[str, Value] = {}
-        self._guessed = False
         self.trail: list[tuple[int, int]] = []
 
     def __getitem__(self, name: str) -> Value:
@@ -25,11 +24,6 @@ class Answers(Scripts):
         if name in self.variables:
             return self.variables[name]
         return self._choose(name, self._domains.samples.get(name, (True, False)))
-
-    @property
-    def certain(self) -> dict[str, Value] | None:
-        """The variables with which a step does just what was seen; None where an answer was guessed."""
-        return None if self._guessed else {name: self[name] for name in self.reads}
 
     def _choose(self, key: str, options: tuple[Value, ...]) -> Value:
         if key not in self._chosen:
@@ -46,12 +40,10 @@ class Answers(Scripts):
                 return expressions.evaluate(expression, self)
             except ExpressionError:
                 pass  # a sample of the wrong type: answered both ways
-        self._guessed = True
         return self._choose(f"({expression})", (True, False))
 
     def execute(self, _task: object, script: str, **_options: object) -> bool:
         """What a script writes may be anything from now on."""
-        self._guessed = True
         for name, expression in expressions.parse_script(script):
             if "outcome" in expressions.check_expression(expression):
                 self.reads.append("outcome")

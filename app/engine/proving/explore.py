@@ -12,7 +12,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from app.engine.definition import Definition
 from app.engine.faults import FaultError
@@ -22,11 +22,10 @@ from app.engine.lower import drawn_id
 from app.engine.net import Net
 from app.engine.proving.answers import Answers
 from app.engine.proving.domains import Domains, read_domains
+from app.engine.proving.explored import finishing, ignored
 from app.engine.proving.independence import Independence
-from app.engine.proving.reach import MAY_FAIL, URGENT
-from app.engine.proving.states import finishing, ignored
+from app.engine.proving.spreading import MAY_FAIL, URGENT
 from app.engine.step import enabled, run
-from app.engine.transitions import Transitions
 from app.engine.window import Event, ExpressionError, Finding, Node, NodeKind, Proof, Step, StepError, Value
 
 MAX_ANSWERS = 4_096
@@ -34,6 +33,7 @@ MAX_ANSWERS = 4_096
 
 _WITHOUT_OUTCOME = frozenset({None, NodeKind.TIMER, NodeKind.MESSAGE, NodeKind.THROW})
 """Steps that a start, a time or a message begins; operations and the like may give an outcome back."""
+MAX_STATES = 20_000
 MAX_WHOLE_STATES = 300
 """Up to here all states are seen, beyond only those that differ in what they can lead to."""
 
@@ -51,7 +51,6 @@ class _Search:
     faults: dict[tuple[str, str], Finding] = field(default_factory=dict)
     transitions: int = 0
     bounded: bool = False
-    known: Transitions | None = None
 
     def path(self, state: str | None, *more: str) -> tuple[str, ...]:
         """The nodes fired on the way to a state, then `more`."""
@@ -76,7 +75,7 @@ class _Search:
             else:
                 self.transitions += 1
                 self.passed.update(_passed(net))
-                self._remember(state, event, answers, after)
+                self._tell_of_outcome(state, event, after)
                 yield after.state
             picks = answers.next_picks()
             if picks is None:
@@ -85,10 +84,8 @@ class _Search:
                 break
         self.bounded = True
 
-    def _remember(self, state: str | None, event: Event | None, answers: Answers, after: Step) -> None:
-        """Keeps the step for the running instances; and tells who reads an outcome that nobody can have given."""
-        if self.known is not None and answers.certain is not None:
-            self.known.add(self.definition, state, event, answers.certain, replace(after, variables={}))
+    def _tell_of_outcome(self, state: str | None, event: Event | None, after: Step) -> None:
+        """Tells who reads an outcome that nobody can have given."""
         fired = self.definition.start.node if event is None else event.node
         kind = None if event is None else self.definition.nodes[fired].kind
         if "outcome" in after.reads and kind in _WITHOUT_OUTCOME:
@@ -118,26 +115,25 @@ class _Search:
 def explore(
     definition: Definition,
     *,
-    max_states: int = 20_000,
+    max_states: int = MAX_STATES,
     max_whole: int = MAX_WHOLE_STATES,
     seconds: float = 10.0,
     clock: Callable[[], float] = time.monotonic,
-    known: Transitions | None = None,
 ) -> Proof:
     """Every reachable state and every fault among them; `bounded` when a limit was hit before all were seen.
 
-    Beyond `max_whole` states only enough of them are looked at that no fault is missed. Steps whose variables are
-    known are added to `known`, for the instances that will take them.
+    Beyond `max_whole` states only enough of them are looked at that no fault is missed.
     """
     outcomes = {node.id: tuple(outcome.code for outcome in node.outcomes) for node in definition.nodes.values()}
     domains = read_domains(definition.conditions.values(), {id_: codes for id_, codes in outcomes.items() if codes})
     began = clock()
-    spared = max_whole < max_states
-    whole_until = began + (seconds / 4 if spared else seconds)  # the larger part is left for the other way
-    search = _Search(definition, domains, lambda: clock() > whole_until, known=known)
+    may_spare, reduced = max_whole < max_states, False
+    whole_until = began + (seconds / 4 if may_spare else seconds)  # the larger part is left for the other way
+    search = _Search(definition, domains, lambda: clock() > whole_until)
     _run(search, min(max_states, max_whole), None)
-    if search.bounded and spared:
-        search = _Search(definition, domains, lambda: clock() > began + seconds, known=known)
+    if search.bounded and may_spare:
+        reduced = True
+        search = _Search(definition, domains, lambda: clock() > began + seconds)
         _run(search, max_states, Independence(definition.diagram))
     if not search.bounded:
         _judge(search)
@@ -146,7 +142,13 @@ def explore(
         transitions=search.transitions,
         bounded=search.bounded,
         findings=tuple(search.faults.values()),
+        reduced=reduced,
     )
+
+
+def explore_whole(definition: Definition, *, max_states: int = MAX_STATES, seconds: float = 10.0) -> Proof:
+    """Every reachable state, none spared: for asking whether one is reachable."""
+    return explore(definition, max_states=max_states, max_whole=max_states, seconds=seconds)
 
 
 def _run(search: _Search, max_states: int, independence: Independence | None) -> None:

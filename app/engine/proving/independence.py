@@ -5,9 +5,10 @@ Systems, LNCS 1032, 1996, chapter 4; the strong stubborn sets of Valmari, Stubbo
 Generation, LNCS 483, 1991): whatever the other tokens do before one of them happens commutes with it. Two events
 disturb each other when both may mark one node or one input of a join, when one may end the other's token, or when a
 join that looks around (inclusive, or the end of a sub-process) may see one of them. A parallel join does not disturb:
-it waits for all its inputs, in whichever order they come.
+it waits for all its inputs, in whichever order they come. What a step faults at is named by its own place alone
+(marking.dump says "active twice" before "deadlock"), so the orders left out could name nothing new.
 
-What tokens may do is over-estimated from the drawing (reach.py): a doubt costs states, never soundness.
+What tokens may do is over-estimated from the drawing (spreading.py): a doubt costs states, never soundness.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ from typing import Any
 import orjson
 
 from app.engine.lower import drawn_id
-from app.engine.proving.reach import Place, Reach, Spread, is_join, is_looking_join, scopes_of
+from app.engine.proving.spreading import Place, Reach, Spread, is_join, is_looking_join, scopes_of
 from app.engine.proving.threads import Threads
 from app.engine.source import Diagram
 

@@ -6,7 +6,7 @@ at an end. An input that two threads reach, or one that may begin twice, may be 
 
 from collections.abc import Iterable
 
-from app.engine.proving.reach import Place, Reach, is_join
+from app.engine.proving.spreading import Place, Reach, is_join
 from app.engine.source import Diagram
 
 _SPLITS = frozenset({"parallelGateway", "inclusiveGateway"})

@@ -25,7 +25,7 @@ ObstacleCode = Literal[
     "join_changed",  # the branch that has arrived at a join cannot be told among its inputs
     "nothing_left",  # every token was given up
     "not_reachable",  # the new version never comes into this state
-    "not_proven",  # the exploration of the new version was cut off before it saw this state
+    "not_proven",  # the new version has too many states to see them all, and this one was not among those seen
     "starting",  # said by the tables: the instance was set down by a set move and has not taken its first step yet
     "call_closed",  # said by the tables: the call that was open then has been closed by the move
 ]

@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select, true
+from sqlalchemy import ColumnElement, and_, false, select, true, union
 
 from app.kernel.db import session
 from app.processes.models import ProcessDefinition, ProcessEvent, ProcessInstance, WorkItem
@@ -29,6 +29,17 @@ LIFECYCLE = {
 }
 """History line -> transition of the XES lifecycle standard. Completions come from the items, which also say since when
 they were open; claims, starts and ends are attributes of item and case."""
+
+LIFECYCLE_OF_CLOSED = {ItemStatus.EXPIRED: "ate_abort", ItemStatus.CANCELLED: "withdraw"}
+LINE = (
+    ProcessEvent.id,
+    ProcessEvent.node_name,
+    ProcessEvent.node,
+    ProcessEvent.at,
+    ProcessEvent.kind,
+    ProcessEvent.actor_id,
+    ProcessEvent.outcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +100,16 @@ class Pseudonyms:
 def stream_cases(wanted: LogFilter, *, pseudonyms: Pseudonyms) -> Iterator[Case]:
     """The cases in order of id, each with its events; only a thousand rows are in memory at once."""
     which = _which(wanted)
-    lines = _Grouped(_lines(which, pseudonyms))
-    items = _Grouped(_completions(which, pseudonyms))
+    sources = (
+        _lines(which, pseudonyms),
+        _shared_lines(which, pseudonyms),
+        _completions(which, pseudonyms),
+        _closings(which),
+    )
+    streams = [_Grouped(source) for source in sources]
     for case in _cases(which):
-        case.events.extend([*lines.of(case.id), *items.of(case.id)])
+        for stream in streams:
+            case.events.extend(stream.of(case.id))
         case.events.sort(key=lambda event: (event.at, event.id))
         yield case
 
@@ -144,36 +161,66 @@ def _cases(which: ColumnElement[bool]) -> Iterator[Case]:
 
 
 def _lines(which: ColumnElement[bool], pseudonyms: Pseudonyms) -> Iterator[tuple[int, LogEvent]]:
+    """What the history of each case tells."""
     table = ProcessEvent
     query = (
-        select(
-            table.instance_id,
-            table.id,
-            table.node_name,
-            table.node,
-            table.at,
-            table.kind,
-            table.actor_id,
-            table.outcome,
-        )
+        select(table.instance_id, *LINE)
         .join(ProcessInstance, ProcessInstance.id == table.instance_id)
         .where(which, table.kind.in_(list(LIFECYCLE)))
         .order_by(table.instance_id, table.id)
     )
-    for case_id, event_id, name, node, at, kind, actor_id, outcome in _streamed(query):
-        lifecycle = LIFECYCLE[EventKind(kind)]
-        yield (
-            case_id,
-            LogEvent(
-                id=f"e{event_id}",
-                activity=name or node or kind,
-                node=node,
-                at=at,
-                lifecycle=lifecycle,
-                resource=None if lifecycle == "complete" else pseudonyms.name(actor_id),
-                outcome=outcome,
-            ),
+    for case_id, event_id, *line in _streamed(query):
+        yield case_id, _line_event(f"e{event_id}", line, pseudonyms)
+
+
+def _shared_lines(which: ColumnElement[bool], pseudonyms: Pseudonyms) -> Iterator[tuple[int, LogEvent]]:
+    """The lines of set moves, for each case that they took along: its items refer to them."""
+    moved = union(
+        *(
+            select(WorkItem.instance_id, column.label("event_id"))
+            .join(ProcessInstance, ProcessInstance.id == WorkItem.instance_id)
+            .where(which, column.is_not(None))
+            for column in (WorkItem.opened_by_event, WorkItem.closed_by_event)
         )
+    ).subquery()
+    query = (
+        select(moved.c.instance_id, *LINE)
+        .join(ProcessEvent, ProcessEvent.id == moved.c.event_id)
+        .where(ProcessEvent.kind.in_(list(LIFECYCLE)))
+        .order_by(moved.c.instance_id, ProcessEvent.id)
+    )
+    for case_id, event_id, *line in _streamed(query):
+        yield case_id, _line_event(f"e{event_id}-{case_id}", line, pseudonyms)
+
+
+def _line_event(id_: str, line: Sequence[Any], pseudonyms: Pseudonyms) -> LogEvent:
+    name, node, at, kind, actor_id, outcome = line
+    lifecycle = LIFECYCLE[EventKind(kind)]
+    return LogEvent(
+        id=id_,
+        activity=name or node or kind,
+        node=node,
+        at=at,
+        lifecycle=lifecycle,
+        resource=None if lifecycle == "complete" else pseudonyms.name(actor_id),
+        outcome=outcome,
+    )
+
+
+def _closings(which: ColumnElement[bool]) -> Iterator[tuple[int, LogEvent]]:
+    """Items that a set move closed: nobody completed them."""
+    table = WorkItem
+    query = (
+        select(table.instance_id, table.id, table.node_name, table.node, ProcessEvent.at, table.role, table.status,
+               table.opened_at)
+        .join(ProcessInstance, ProcessInstance.id == table.instance_id)
+        .join(ProcessEvent, ProcessEvent.id == table.closed_by_event)
+        .where(which, table.status.in_(list(LIFECYCLE_OF_CLOSED)))
+        .order_by(table.instance_id, table.id)
+    )  # fmt: skip
+    for case_id, item_id, name, node, at, role, status, opened_at in _streamed(query):
+        lifecycle = LIFECYCLE_OF_CLOSED[ItemStatus(status)]
+        yield case_id, LogEvent(f"w{item_id}", name, node, at, lifecycle, role=role, since=opened_at)
 
 
 def _completions(which: ColumnElement[bool], pseudonyms: Pseudonyms) -> Iterator[tuple[int, LogEvent]]:

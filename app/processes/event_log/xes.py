@@ -1,12 +1,13 @@
 """The event log as XES (IEEE 1849-2016): one trace a case, written piece by piece."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from xml.sax.saxutils import quoteattr
 
 from app.kernel import clock
 from app.processes.event_log.reading import Case, LogEvent
 
+Attributes = Mapping[str, str | int | datetime | None]
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">
 <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
@@ -29,46 +30,47 @@ def write_xes(cases: Iterable[Case]) -> Iterator[str]:
 
 
 def _trace(case: Case) -> str:
-    told = [
-        _text("concept:name", str(case.id)),
-        _text("process", case.process),
-        _number("version", case.version),
-        _text("subject_type", case.subject_type),
-        _number("subject_id", case.subject_id),
-        _number("round", case.round_id),
-        _text("province", case.province),
-        _text("status", case.status),
-        _date("started_at", case.started_at),
-        _date("ended_at", case.ended_at),
-        _text("end_node", case.end_node),
-    ]
-    return f"<trace>{''.join(told)}\n{''.join(map(_event, case.events))}</trace>\n"
+    told: Attributes = {
+        "concept:name": str(case.id),
+        "process": case.process,
+        "version": case.version,
+        "subject_type": case.subject_type,
+        "subject_id": case.subject_id,
+        "round": case.round_id,
+        "province": case.province,
+        "status": case.status,
+        "started_at": case.started_at,
+        "ended_at": case.ended_at,
+        "end_node": case.end_node,
+    }
+    return f"<trace>{_attributes(told)}\n{''.join(map(_event, case.events))}</trace>\n"
 
 
 def _event(event: LogEvent) -> str:
-    told = [
-        _text("concept:name", event.activity),
-        _date("time:timestamp", event.at),
-        _text("lifecycle:transition", event.lifecycle),
-        _text("org:resource", event.resource),
-        _text("org:role", event.role),
-        _text("node", event.node),
-        _text("outcome", event.outcome),
-        _date("start_timestamp", event.since),
-    ]
-    return f"<event>{''.join(told)}</event>\n"
+    told: Attributes = {
+        "concept:name": event.activity,
+        "time:timestamp": event.at,
+        "lifecycle:transition": event.lifecycle,
+        "org:resource": event.resource,
+        "org:role": event.role,
+        "node": event.node,
+        "outcome": event.outcome,
+        "start_timestamp": event.since,
+    }
+    return f"<event>{_attributes(told)}</event>\n"
 
 
-def _text(key: str, value: str | None) -> str:
-    return "" if value is None else f"<string key={quoteattr(key)} value={quoteattr(_clean(value))}/>"
+def _attributes(told: Attributes) -> str:
+    """What is known, each by its type."""
+    return "".join(_attribute(key, value) for key, value in told.items() if value is not None)
 
 
-def _number(key: str, value: int | None) -> str:
-    return "" if value is None else f"<int key={quoteattr(key)} value={quoteattr(str(value))}/>"
-
-
-def _date(key: str, value: datetime | None) -> str:
-    return "" if value is None else f"<date key={quoteattr(key)} value={quoteattr(moment_of(value))}/>"
+def _attribute(key: str, value: str | int | datetime) -> str:
+    if isinstance(value, datetime):
+        tag, text = "date", moment_of(value)
+    else:
+        tag, text = ("int", str(value)) if isinstance(value, int) else ("string", _clean(value))
+    return f"<{tag} key={quoteattr(key)} value={quoteattr(text)}/>"
 
 
 def moment_of(value: datetime) -> str:

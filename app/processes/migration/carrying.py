@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from app.engine import evaluate
 from app.engine.window import Node, TimerSpec, Variables
@@ -15,9 +15,10 @@ from app.kernel import clock
 from app.kernel.db import session, table_of
 from app.processes.deadlines import Arming, arm_timer, read_duration, read_timer_text
 from app.processes.effects import role_of
+from app.processes.jobs import add_jobs
 from app.processes.migration.impact import Choices
-from app.processes.models import Job, ProcessInstance, ProcessTimer, SetCall, WorkItem
-from app.processes.vocabulary import ItemStatus, JobStatus, TimerChoice
+from app.processes.models import ProcessInstance, ProcessTimer, SetCall, WorkItem
+from app.processes.vocabulary import ItemStatus, TimerChoice
 
 TIMERS = table_of(ProcessTimer)
 ITEMS = table_of(WorkItem)
@@ -131,10 +132,7 @@ def carry_calls(ids: Sequence[int], kept: Pairs) -> None:
 
 
 def _finish_calls(call_ids: Sequence[int]) -> None:
-    now = clock.now()
-    same = {"kind": "call_done", "status": JobStatus.WAITING, "run_after": now, "created_at": now}
-    if call_ids:
-        session.execute(insert(table_of(Job)), [{**same, "payload": {"call_id": call_id}} for call_id in call_ids])
+    add_jobs("call_done", [{"call_id": call_id} for call_id in call_ids])
 
 
 def assign_people(ids: Sequence[int], node: Node) -> None:

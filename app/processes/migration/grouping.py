@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from app.engine.versions.mapping import Mapped, confirm, map_state
+from app.engine.versions.mapping import Mapped, map_state
 from app.engine.window import NodeKind
 from app.kernel.db import session
 from app.processes.migration.impact import Target, map_instance, read_choices, target_of_version
@@ -64,8 +64,7 @@ class Ways:
         target = self._target(first.from_definition_id)
         new = get_definition(first.definition_id)
         mapped = map_state(new, target.definition, get_body(first.state_id), self._choices.targets)
-        mapped = confirm(mapped, target.states, bounded=target.is_bounded)
-        return self._group(rows, first.from_definition_id, mapped)
+        return self._group(rows, first.from_definition_id, target.confirm(mapped))
 
     def _group(self, rows: Rows, definition_id: int, mapped: Mapped, *, is_back: bool = False) -> Group | None:
         if mapped.verdict != "move" or mapped.state is None:

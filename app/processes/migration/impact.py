@@ -24,6 +24,7 @@ from app.kernel.errors import field_error
 from app.processes.models import ProcessDefinition, ProcessInstance, ProcessState
 from app.processes.states import get_definition, hash_state
 from app.processes.vocabulary import FormChoice, TimerChoice
+from app.processes.whole import is_reduced, see_whole
 
 NEVER_STEPPED: ColumnElement[bool] = and_(ProcessInstance.revision == 0, ProcessInstance.call_id.is_not(None))
 """Children set down by a set move: what acts by itself in them is taken up by a job, which must find them unmoved."""
@@ -64,17 +65,31 @@ def _read_words(name: str, sent: Mapping[str, Any], words: type[Any]) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The version that instances would move to. `states`: what its exploration saw; `is_bounded`: it was cut off."""
+    """The version that instances would move to.
+
+    `states`: what its exploration saw; `is_bounded`: it was cut off; `is_reduced`: it spared states that can be reached.
+    """
 
     definition: Definition
     states: Container[str]
     is_bounded: bool
+    is_reduced: bool
     definition_id: int | None = None
+
+    def confirm(self, mapped: Mapped) -> Mapped:
+        """Lets only states pass that can come about in this version; what the proof spared is seen whole first.
+
+        NotSeenWholeError within a writing transaction, unless it was seen before.
+        """
+        if mapped.state is None or mapped.state in self.states or not self.is_reduced:
+            return confirm(mapped, self.states, bounded=self.is_bounded)
+        whole = see_whole(self.definition)
+        return confirm(mapped, whole.states, bounded=whole.is_bounded)
 
 
 def target_of_proof(definition: Definition, proof: Proof) -> Target:
     """A version that is not deployed yet."""
-    return Target(definition, frozenset(proof.states), proof.bounded)
+    return Target(definition, frozenset(proof.states), proof.bounded, is_reduced(proof.summary()))
 
 
 class _Deployed:
@@ -97,7 +112,8 @@ class _Deployed:
 
 def target_of_version(row: ProcessDefinition) -> Target:
     """A deployed version."""
-    return Target(get_definition(row.id), _Deployed(row.id), bool(row.proof.get("bounded")), row.id)
+    bounded = bool(row.proof.get("bounded"))
+    return Target(get_definition(row.id), _Deployed(row.id), bounded, is_reduced(row.proof), row.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +197,7 @@ def map_instance(*, old: Definition, body: str, target: Target, choices: Choices
     mapped = map_state(old, target.definition, body, choices.targets)
     if is_fresh and any(old.nodes[node].kind not in RESTING for node in waiting_nodes(old, body)):
         return replace(mapped, state=None, obstacles=(Obstacle("starting"),))
-    return confirm(mapped, target.states, bounded=target.is_bounded)
+    return target.confirm(mapped)
 
 
 def offer_targets(*, old: Definition, target: Target, body: str, node: str, choices: Choices) -> Sequence[str]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from app.audit.usecases import record
 from app.kernel import clock
@@ -12,14 +12,14 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError
 from app.processes.deploying import schedule_start, supersede
-from app.processes.jobs import chunk_size
+from app.processes.jobs import add_job, chunk_size
 from app.processes.migration.grouping import Ways
 from app.processes.migration.impact import NEVER_STEPPED, Choices, read_choices, source_versions
 from app.processes.migration.models import MovedInstance, ProcessMigration
 from app.processes.migration.moving import move_group
-from app.processes.models import Job, ProcessDefinition, ProcessInstance
+from app.processes.models import ProcessDefinition, ProcessInstance
 from app.processes.states import get_definition
-from app.processes.vocabulary import DefinitionStatus, JobStatus, MigrationStatus
+from app.processes.vocabulary import DefinitionStatus, MigrationStatus
 
 Payload = Mapping[str, Any]
 PLACE = ("definition_id", "state_id", "is_fresh", "from_definition_id", "from_state_id", "to_state_id")
@@ -125,13 +125,7 @@ def ensure_at_rest(key: str) -> None:
 def _set_going(migration: ProcessMigration, actor: Actor) -> ProcessMigration:
     session.add(migration)
     session.flush()  # the job names the migration, and the migration its job
-    now = clock.now()
-    payload = {"migration_id": migration.id, "after": 0, "waits_for_locks": False}
-    migration.job_id = session.execute(
-        insert(Job)
-        .values(kind="migration", payload=payload, status=JobStatus.WAITING, run_after=now, created_at=now)
-        .returning(Job.id)
-    ).scalar_one()
+    migration.job_id = add_job("migration", {"migration_id": migration.id, "after": 0, "waits_for_locks": False})
     record(
         action="processes.undo_migration" if migration.undoes_id else "processes.start_migration",
         actor=actor,

@@ -26,6 +26,7 @@ from app.processes.operating.waking import wake
 from app.processes.runner import lock_instance
 from app.processes.starting import plant
 from app.processes.vocabulary import EventKind, IncidentOrigin, InstanceStatus, JobStatus, Resolution
+from app.processes.whole import NotSeenWholeError
 
 
 class RetryFailedError(ConflictError):
@@ -63,7 +64,7 @@ def retry_incident(*, incident_id: int, actor: Actor) -> Incident:
     try:
         _attempt(incident, instance)
         session.flush()  # what the attempt left behind is looked at next
-    except OUTAGES:
+    except (*OUTAGES, NotSeenWholeError):
         raise
     except Exception as error:
         failure = failure_of(

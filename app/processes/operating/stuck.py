@@ -156,7 +156,7 @@ def _late_timers() -> Iterator[Found]:
 
 def _given_up_jobs() -> Iterator[Found]:
     """Jobs that were given up, and jobs that wait much longer than they should."""
-    late = and_(Job.status == JobStatus.WAITING, Job.run_after < clock.now() - GRACE)
+    late = and_(Job.status == JobStatus.WAITING, func.coalesce(Job.run_after, Job.created_at) < clock.now() - GRACE)
     rows = session.execute(
         select(Job.id, Job.kind, Job.status, Job.payload)
         .where(or_(Job.status == JobStatus.FAILED, late))

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, case, exists, insert, select, update
+from sqlalchemy import ColumnElement, case, exists, select, update
 
-from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, DomainError, NotFoundError
-from app.processes.models import Job, ProcessInstance
+from app.processes.jobs import add_jobs
+from app.processes.models import ProcessInstance
 from app.processes.operating.acting import RowResult, ensure_not_too_many, lock_instances, note_act, read_reason
 from app.processes.operating.incident_models import Incident
-from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus, JobStatus
+from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus
 
 Refusal = Callable[[ProcessInstance], DomainError | None]
 
@@ -91,19 +91,7 @@ def _resume(which: ColumnElement[bool], locked: Mapping[int, ProcessInstance]) -
 
 def wake_later(ids: Sequence[int]) -> None:
     """A job for each instance that takes up what it missed, in one statement."""
-    now = clock.now()
-    rows = [
-        {
-            "kind": "wake",
-            "payload": {"instance_id": one},
-            "status": JobStatus.WAITING,
-            "run_after": now,
-            "created_at": now,
-        }
-        for one in ids
-    ]
-    if rows:
-        session.execute(insert(Job), rows)
+    add_jobs("wake", [{"instance_id": one} for one in ids])
 
 
 def _for_descendants(ids: Sequence[int], act: Callable[[ColumnElement[bool]], Sequence[int]]) -> int:

@@ -76,6 +76,11 @@ FLOWS: Final = {
         "不能移至“{nodes}”：从当前位置移至该环节的状态未经证明可达，请从所列环节中选择。",
         "The case cannot be moved to {nodes}: no proven state has it there. Please choose one of the steps listed.",
     ),
+    "move_not_seen": Sentence(
+        "不能移至“{nodes}”：该流程状态过多，未能在限额内全部走查，无法证明可以移至该环节。请从所列环节中选择，或先办完并行的其他环节再移。",
+        "The case cannot be moved to {nodes}: its process has too many states to see them all, so that nobody can say "
+        "whether that can be. Please choose one of the steps listed, or complete a parallel step first.",
+    ),
     "not_claimed": Sentence("该事项未被认领，无法退回公共队列。", "This item was not claimed and cannot be put back."),
     "not_suspended": Sentence(
         "该流程未中止，无需恢复。",
