@@ -8,11 +8,12 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.output import CommandGroup, print_json
-from app.engine.window import DefinitionRefusedError, Finding
+from app.engine.window import DefinitionRefusedError
 from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
 from app.processes.deploying import check_files, deploy_definition
 from app.processes.queries import get_version
+from app.studio.rules import describe_finding
 from config import ROOT
 
 MOST_VERSIONS = 2**31 - 1
@@ -33,7 +34,7 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 -- a 
     checked = check_files(
         {str(path): path.read_bytes() for path in files}, forms=ROOT / "forms", workflows=ROOT / "workflows"
     )
-    findings = [describe(finding, file) for file, found in checked.items() for finding in found]
+    findings = [describe_finding(finding, file) for file, found in checked.items() for finding in found]
     if as_json:
         print_json(findings)
     else:
@@ -60,7 +61,7 @@ def deploy(files: tuple[Path, ...], note: str, as_json: bool) -> None:  # noqa: 
                 version = deploy_definition(xml=path.read_bytes(), note=note, actor=SYSTEM)
                 deployed.append({"key": version.key, "version": version.version, "proof": dict(version.proof)})
     except DefinitionRefusedError as refused:
-        findings = [describe(finding, str(path)) for finding in refused.findings]
+        findings = [describe_finding(finding, str(path)) for finding in refused.findings]
         if as_json:
             print_json(findings)
         else:
@@ -80,20 +81,6 @@ def deploy(files: tuple[Path, ...], note: str, as_json: bool) -> None:  # noqa: 
 def export(key: str, version: int | None) -> None:
     """Print a version's BPMN XML."""
     click.echo(get_version(key, version).bpmn_xml.decode(), nl=False)
-
-
-def describe(finding: Finding, file: str) -> dict[str, Any]:
-    """A finding as contract.md writes it."""
-    return {
-        "file": file,
-        "element_id": finding.element_id,
-        "element_name": finding.element_name,
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "message_zh": finding.message_zh,
-        "message_en": finding.message_en,
-        "path": list(finding.path),
-    }
 
 
 def line_of(finding: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from app.cli.definitions import FILE, describe, line_of
+from app.cli.definitions import FILE, line_of
 from app.cli.output import print_json
 from app.engine.window import DefinitionRefusedError
 from app.kernel.actor import SYSTEM
@@ -19,6 +19,7 @@ from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.processes.states import get_definition
 from app.studio.releases import weigh_release, weigh_version
+from app.studio.rules import describe_finding
 from app.studio.wording import CHANGES, change_name, obstacle_words
 from app.web.errors import problem_of
 
@@ -41,7 +42,7 @@ def impact(file: Path, targets: tuple[str, ...], as_json: bool) -> None:  # noqa
     try:
         release = weigh_release(file.read_bytes(), read_targets(targets))
     except DefinitionRefusedError as refused:
-        findings = [describe(finding, str(file)) for finding in refused.findings]
+        findings = [describe_finding(finding, str(file)) for finding in refused.findings]
         if as_json:
             print_json(findings)
         for finding in findings if not as_json else ():

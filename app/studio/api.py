@@ -13,7 +13,8 @@ from app.kernel.paging import slice_page
 from app.processes import queries
 from app.processes.deploying import deploy_definition, prove_definition
 from app.studio.api_schemas import CallSchema, IncidentSchema
-from app.studio.describing import describe_findings, describe_instance, describe_version, visible_instance
+from app.studio.describing import describe_instance, describe_version, visible_instance
+from app.studio.rules import describe_finding
 from app.studio.trials import start_trial
 from app.web.api_calls import ApiBlueprint, json_response
 from app.web.api_schemas import Moment, PageQuery, Schema, list_of, text
@@ -206,7 +207,7 @@ def _deploying(xml: bytes, note: str) -> Any:  # noqa: ANN401 -- an act of app.w
 
 
 def refused(error: DefinitionRefusedError, file: str) -> Response:
-    findings = describe_findings(error.findings, file)
+    findings = [describe_finding(finding, file) for finding in error.findings]
     errors = sum(finding["severity"] == "error" for finding in findings)
     told = problem_of(InvalidError("definition_refused", n=errors))
     return problem_document(Problem(told.status, told.code, told.detail, more={"findings": findings}))

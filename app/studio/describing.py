@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.candidacies.veil import is_veiled
-from app.engine.window import Finding
 from app.inbox.describing import describe_items
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFoundError
@@ -16,23 +15,6 @@ from app.processes.operating.instances import list_calls, list_incidents, reache
 from app.processes.queries import HistoryLine
 from app.studio.operating import sees_content
 from app.web.shell import step_name
-
-
-def describe_findings(findings: Sequence[Finding], file: str) -> list[dict[str, Any]]:
-    """Findings as contract.md writes them."""
-    return [
-        {
-            "file": file,
-            "element_id": finding.element_id,
-            "element_name": finding.element_name,
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "message_zh": finding.message_zh,
-            "message_en": finding.message_en,
-            "path": list(finding.path),
-        }
-        for finding in findings
-    ]
 
 
 def describe_version(row: ProcessDefinition) -> dict[str, Any]:

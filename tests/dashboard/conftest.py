@@ -8,12 +8,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.vocabulary import Role
-from app.attachments import storage as storage_module
-from app.attachments.storage import configure_storage
-from app.kernel import clock
 from app.kernel.actor import Actor
 from tests.factories.accounts import make_actor
-from tests.factories.filings import MORNING, Place, deploy_filing_flow, make_place, submitted
+from tests.factories.filings import MORNING, Place, place_on_a_morning, submitted
 from tests.support.browser import sign_in
 
 Open = Callable[..., TestResponse]
@@ -23,12 +20,8 @@ LATER = MORNING + timedelta(days=26)
 
 @pytest.fixture
 def place(app, tmp_path) -> Place:
-    before = storage_module._storage
-    configure_storage(f"file://{tmp_path}")
-    with clock.at(MORNING):
-        deploy_filing_flow()
-        yield make_place()
-    storage_module._storage = before
+    with place_on_a_morning(tmp_path) as place:
+        yield place
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,6 +15,8 @@ from app.accounts.models import Organisation
 from app.accounts.queries import actor_of
 from app.accounts.usecases import create_organisation, create_user, grant_role, load_regions
 from app.accounts.vocabulary import Role
+from app.attachments import storage as storage_module
+from app.attachments.storage import configure_storage
 from app.attachments.usecases import store_file
 from app.domains.usecases import load_domains
 from app.engine import compile_definition
@@ -20,6 +25,7 @@ from app.filings.usecases import create_draft, submit_filing
 from app.formdefs.queries import forget_forms
 from app.formdefs.usecases import deploy_form
 from app.inbox.usecases import Completed, complete_item
+from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.transaction import transaction
@@ -66,6 +72,17 @@ def deploy_filing_flow() -> None:
                 proof={},
             )
         )
+
+
+@contextmanager
+def place_on_a_morning(folder: Path) -> Iterator[Place]:
+    """A province with its people, on a morning in May while filing is open; its files lie in `folder`."""
+    before = storage_module._storage
+    configure_storage(f"file://{folder}")
+    with clock.at(MORNING):
+        deploy_filing_flow()
+        yield make_place()
+    storage_module._storage = before
 
 
 def make_place() -> Place:

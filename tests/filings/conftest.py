@@ -1,17 +1,10 @@
 import pytest
 
-from app.attachments import storage as storage_module
-from app.attachments.storage import configure_storage
-from app.kernel import clock
-from tests.factories.filings import MORNING, Place, deploy_filing_flow, make_place
+from tests.factories.filings import Place, place_on_a_morning
 
 
 @pytest.fixture
 def place(app, tmp_path) -> Place:
     """A province with its people, on a morning in May while filing is open."""
-    before = storage_module._storage
-    configure_storage(f"file://{tmp_path}")
-    with clock.at(MORNING):
-        deploy_filing_flow()
-        yield make_place()
-    storage_module._storage = before
+    with place_on_a_morning(tmp_path) as place:
+        yield place
