@@ -23,7 +23,7 @@ PATIENCE = 60.0
 PAGE = 200
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The server said no: `status`, and its problem document."""
 
     def __init__(self, *, status: int, call: str, problem: dict[str, Any]) -> None:
@@ -33,7 +33,7 @@ class Refused(Exception):
         self.problem = problem
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """The server failed (5xx), or what must come did not come: the run ends at once."""
 
 
@@ -65,8 +65,9 @@ class Visit:
     def person(self, username: str) -> "Person":
         """The person with this account, signed in once."""
         if username not in self.people:
-            self.people[username] = Person(visit=self, username=username)
-            self.people[username].sign_in()
+            person = Person(visit=self, username=username)
+            person.sign_in()
+            self.people[username] = person
         return self.people[username]
 
     def public(self) -> "Person":
@@ -140,11 +141,11 @@ class Person:
         item = self.get(f"/work-items/{item_id}")
         offered = {one["code"]: one for one in item["outcomes"]}
         if outcome not in offered:
-            raise Broken(f"{self.username}: {item['node']} does not offer {outcome}, only {sorted(offered)}")
+            raise BrokenError(f"{self.username}: {item['node']} does not offer {outcome}, only {sorted(offered)}")
         wanted = (*also, *offered[outcome]["requires"])
         try:
             return self._complete(item, outcome, given=given or {}, also=wanted)
-        except Refused as refused:
+        except RefusedError as refused:
             asked = tuple(refused.problem["errors"])
             if refused.status != 422 or not set(asked) - set(wanted):
                 raise
@@ -161,7 +162,7 @@ class Person:
         kind = (wanted.get("types") or ["pdf"])[0]
         boundary = uuid.uuid4().hex
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{wanted["key"]}.{kind}"\r\n\r\n'
-        raw = head.encode() + _make_pdf(f"{wanted['key']} {boundary}") + f"\r\n--{boundary}--\r\n".encode()
+        raw = head.encode() + make_pdf(f"{wanted['key']} {boundary}") + f"\r\n--{boundary}--\r\n".encode()
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Idempotency-Key": boundary}
         return int(self.send("POST", "/attachments", raw=raw, headers=headers)["id"])
 
@@ -174,7 +175,7 @@ class Person:
         raw: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> Any:
-        """The JSON answered. Raises Refused on 4xx (429 is waited for) and Broken on 5xx."""
+        """The JSON answered. Raises RefusedError on 4xx (429 is waited for) and BrokenError on 5xx."""
         asked = {"Accept": "application/json"} | (headers or {})
         if self.token:
             asked["Authorization"] = f"Bearer {self.token}"
@@ -198,25 +199,25 @@ class Person:
                     time.sleep(int(error.headers["Retry-After"]))
                     return None
         if status >= 500:
-            raise Broken(f"{self.username}: {call}: {status} {text[:500]}")
+            raise BrokenError(f"{self.username}: {call}: {status} {text[:500]}")
         self.visit.heard.append(Heard(self.username, self.role, call, text, self.visit.stage))
         answered = json.loads(text)
         for difference in find_differences(call, status=status, kind=kind, answered=answered):
             self.visit.note(difference)
         if status >= 400:
-            raise Refused(status=status, call=call, problem=answered)
+            raise RefusedError(status=status, call=call, problem=answered)
         return answered
 
 
 def wait_for(visit: Visit, what: str, look: Callable[[], T], *, patience: float = PATIENCE) -> T:
     """What `look` finds, as soon as it finds something; later than the contract's two seconds is noted.
 
-    Raises Broken when nothing came in `patience` seconds.
+    Raises BrokenError when nothing came in `patience` seconds.
     """
     started = time.monotonic()
     while not (found := look()):
         if time.monotonic() - started > patience:
-            raise Broken(f"{visit.stage}: {what} did not come in {patience:.0f} seconds")
+            raise BrokenError(f"{visit.stage}: {what} did not come in {patience:.0f} seconds")
         time.sleep(0.1)
     seconds = time.monotonic() - started
     visit.slowest_follow = max(visit.slowest_follow, seconds)
@@ -225,14 +226,13 @@ def wait_for(visit: Visit, what: str, look: Callable[[], T], *, patience: float 
     return found
 
 
-def _make_pdf(text: str) -> bytes:
+def make_pdf(text: str) -> bytes:
     """A page of a real PDF, different for every text."""
     page = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
     parts = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        " /Resources << /Font << /F1 5 0 R >> >> >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(page)} >>\nstream\n{page}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]

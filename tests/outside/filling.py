@@ -29,7 +29,9 @@ KNOWN_TYPES = (
 )
 
 
-def fill_form(fields: Iterable[Field], *, given: Values, also: Iterable[str] = (), upload: Upload, today: date) -> Values:
+def fill_form(
+    fields: Iterable[Field], *, given: Values, also: Iterable[str] = (), upload: Upload, today: date
+) -> Values:
     """Values for every required field and for those named in `also`; `given` goes before what the schema suggests.
 
     `upload` is asked for the id of a file where a field wants one. Raises KeyError where `given` or `also` names a
@@ -59,25 +61,20 @@ def find_faults(fields: Iterable[Field], values: Values) -> dict[str, str]:
 
 
 def _suggest(field: Field, *, upload: Upload, today: date) -> object:
-    match field["type"]:
-        case "text" | "textarea":
-            return _suggest_text(field)
-        case "integer" | "decimal":
-            return _suggest_number(field)
-        case "date":
-            return today.isoformat()
-        case "datetime":
-            return datetime(today.year, today.month, today.day, 18, tzinfo=BEIJING).isoformat()
-        case "select":
-            return _middle_option(field)
-        case "multiselect":
-            return [_middle_option(field)]
-        case "checkbox":
-            return True
-        case "file":
-            return upload(field)
-        case other:
-            raise ValueError(f"{field['key']}: the contract knows no field type {other}")
+    evening = datetime(today.year, today.month, today.day, 18, tzinfo=BEIJING)
+    ways: dict[str, Callable[[], object]] = {
+        "text": lambda: _suggest_text(field),
+        "textarea": lambda: _suggest_text(field),
+        "integer": lambda: _suggest_number(field),
+        "decimal": lambda: _suggest_number(field),
+        "date": today.isoformat,
+        "datetime": evening.isoformat,
+        "select": lambda: _middle_option(field),
+        "multiselect": lambda: [_middle_option(field)],
+        "checkbox": lambda: True,
+        "file": lambda: upload(field),
+    }
+    return ways[field["type"]]()
 
 
 def _suggest_text(field: Field) -> str:
@@ -102,22 +99,23 @@ def _suggest_number(field: Field) -> int | float:
 
 
 def _find_fault(field: Field, value: object) -> str | None:
-    match field["type"]:
-        case "text" | "textarea":
-            return _find_text_fault(field, value)
-        case "integer" | "decimal":
-            return _find_number_fault(field, value)
-        case "select":
-            return None if value in _options(field) else "not an option"
-        case "multiselect":
-            return None if isinstance(value, list) and set(value) <= _options(field) else "not options"
-        case "checkbox":
-            return None if isinstance(value, bool) and (value or not field["required"]) else "not ticked"
-        case "file":
-            return None if isinstance(value, int) and not isinstance(value, bool) else "not an id"
-        case _:
-            pattern = DATE if field["type"] == "date" else MOMENT
-            return None if isinstance(value, str) and pattern.fullmatch(value) else "not a date"
+    finders: dict[str, Callable[[Field, Any], str | None]] = {
+        "text": _find_text_fault,
+        "textarea": _find_text_fault,
+        "integer": _find_number_fault,
+        "decimal": _find_number_fault,
+    }
+    if field["type"] in finders:
+        return finders[field["type"]](field, value)
+    checks: dict[str, Callable[[Any], bool]] = {
+        "select": lambda chosen: chosen in _options(field),
+        "multiselect": lambda chosen: isinstance(chosen, list) and set(chosen) <= _options(field),
+        "checkbox": lambda ticked: isinstance(ticked, bool) and (ticked or not field["required"]),
+        "file": lambda id_: isinstance(id_, int) and not isinstance(id_, bool),
+        "date": lambda text: isinstance(text, str) and DATE.fullmatch(text) is not None,
+        "datetime": lambda text: isinstance(text, str) and MOMENT.fullmatch(text) is not None,
+    }
+    return None if checks[field["type"]](value) else f"no {field['type']}"
 
 
 def _find_text_fault(field: Field, value: object) -> str | None:

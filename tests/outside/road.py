@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.outside.client import Broken, Person, Refused, Visit, wait_for
+from tests.outside.client import BrokenError, Person, RefusedError, Visit, wait_for
 from tests.outside.filling import Values
 from tests.outside.shapes import without_numbers
 
@@ -22,6 +22,9 @@ class Road:
     filings: dict[str, dict[str, Any]] = field(default_factory=dict)
     judges: dict[str, str] = field(default_factory=dict)
     """Names of those who rate and of the experts drawn, by account: nobody may read them where they judge."""
+    experts: list[str] = field(default_factory=list)
+    """Accounts of the experts who accepted."""
+    _accounts: dict[str, list[str]] = field(default_factory=dict)
 
     def person(self, username: str) -> Person:
         """Somebody, signed in."""
@@ -65,17 +68,22 @@ class Road:
         return [(person, item) for person in people for item in person.items(round_id=self.round_id, process=process)]
 
     def accounts(self, role: str) -> list[str]:
-        """The demo accounts of a role, signed in one by one until the next number is unknown."""
-        found: list[str] = []
-        while True:
-            username = f"{role}_{len(found) + 1}" if found else role
-            try:
-                self.person(username)
-            except Refused as refused:
-                if refused.code != "bad_credentials":
-                    raise
-                return found
-            found.append(username)
+        """The demo accounts of a role: signed in one by one until the next number is unknown."""
+        if role not in self._accounts:
+            found: list[str] = []
+            while self._is_account(username := f"{role}_{len(found) + 1}" if found else role):
+                found.append(username)
+            self._accounts[role] = found
+        return self._accounts[role]
+
+    def _is_account(self, username: str) -> bool:
+        try:
+            self.person(username)
+        except RefusedError as refused:
+            if refused.code != "bad_credentials":
+                raise
+            return False
+        return True
 
 
 def expect_refusal(
@@ -92,7 +100,7 @@ def expect_refusal(
     shown = f"{method} {without_numbers(path)}, expecting {code}"
     try:
         person.send(method, path, body=body, headers=headers)
-    except Refused as refused:
+    except RefusedError as refused:
         if (refused.status, refused.code) != (status, code):
             person.visit.note(f"{shown}: refused with {refused.status} {refused.code}")
     else:
@@ -102,4 +110,4 @@ def expect_refusal(
 def expect(*, holds: bool, otherwise: str) -> None:
     """Ends the run where the road is not what it must be."""
     if not holds:
-        raise Broken(otherwise)
+        raise BrokenError(otherwise)

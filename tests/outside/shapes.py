@@ -29,9 +29,19 @@ PROMISED: list[tuple[str, set[str]]] = [
     (r"POST /attachments", {"id", "name", "size", "sha256"}),
     (r"GET /rounds(\?.*)?", LINE),
     (r"GET /rounds/\d+/stages", {"stages"}),
+    (r"POST /rounds/\d+/stages/.*", set()),
     (r"GET /processes/instances/\d+", {"status", "definition", "open_items", "timers", "history", "variables"}),
     (r"GET /announcements(\?.*)?", LINE),
 ]
+CODES = {
+    "already_done", "bad_credentials", "comment_too_short", "conflict_of_interest", "deadline_passed",
+    "definition_refused", "duplicate_file", "duplicate_suspected", "edit_conflict", "field_required",
+    "file_too_large", "file_type", "forbidden", "four_eyes", "instance_suspended", "internal_error",
+    "next_round", "not_found", "number_range", "objection_formal", "outcome_required", "own_material",
+    "rate_limited", "rating_closed", "reason_required", "returns_used_up", "secrecy_unconfirmed",
+    "session_expired", "stage_closed", "uscc_invalid",
+}  # fmt: skip
+"""Codes of refusals (flows.md section 15)."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 PROBLEM_KIND = "application/problem+json"
 
@@ -42,7 +52,9 @@ def find_differences(call: str, *, status: int, kind: str, answered: Any) -> lis
     if status >= 400:
         missing = PROBLEM - set(answered)
         wrong_kind = [f"{shown}: {status} is answered as {kind}"] if kind != PROBLEM_KIND else []
-        return wrong_kind + [f"{shown}: the problem document lacks {key}" for key in sorted(missing)]
+        code = answered.get("code")
+        unlisted = [f"code {code} is not in flows.md section 15"] if code not in CODES else []
+        return wrong_kind + unlisted + [f"{shown}: the problem document lacks {key}" for key in sorted(missing)]
     promised = next((keys for pattern, keys in PROMISED if re.fullmatch(pattern, call)), set())
     found = [f"{shown}: the answer lacks {key}" for key in sorted(promised - set(answered))]
     return found + sorted({f"{shown}: {difference}" for difference in _look_inside(answered)})

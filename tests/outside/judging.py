@@ -1,0 +1,135 @@
+"""Panels: draw with witness, invitations, conflicts, score sheets, meeting."""
+
+from typing import Any
+
+from tests.outside.client import BrokenError, Person, wait_for
+from tests.outside.leaks import find_open_doors
+from tests.outside.road import Road, expect
+
+HIGH = {
+    "goal": 9.5,
+    "method": 14,
+    "data": 14,
+    "report": 18.5,
+    "application": 28,
+    "outreach": 9,
+    "recommend": "yes",
+}
+UNJUDGED = 3
+"""So many experts cannot judge one item that it has too few sheets: others are drawn for it."""
+
+
+def draw_panels(road: Road) -> None:
+    """The secretary forms panels and rules, a manager checks them, a supervisor witnesses the draw."""
+    road.act("secretary", "form_panels", "submit")
+    road.act("secretary", "rules", "submit")
+    road.act("manager", "rules_check", "return")
+    road.act("secretary", "rules", "submit")
+    road.act("manager", "rules_check", "approve")
+    road.act("supervisor", "witness", "start_draw", given={"number": f"见证-{road.mark}"})
+    _answer_invitations(road)
+
+
+def review(road: Road) -> None:
+    """Experts declare conflicts (one has one), score, and are drawn anew where an item has too few sheets."""
+    declarations = wait_for(road.visit, "declarations", lambda: road.sweep(road.experts, "expert_review"))
+    find_open_doors(road, [item for _, item in declarations])
+    person, item = declarations[0]
+    person.complete(item["id"], "conflict")
+    _declare_all(road)
+    _score_all(road)
+    road.close("expert_review")
+    road.act("secretary", "refill", "draw")
+    _refill(road)
+
+
+def meet(road: Road) -> None:
+    """The secretary opens the meeting, the chair writes the opinion, the supervisor confirms."""
+    road.act("secretary", "open", "open")
+    chair = wait_for(road.visit, "opinion for the chair", lambda: _find_chair(road))
+    road.act(chair, "opinion", "submit")
+    road.act("supervisor", "confirm", "confirm")
+
+
+def _answer_invitations(road: Road) -> None:
+    """All accept but the last, whose place goes to a reserve, who accepts."""
+    drawn = wait_for(road.visit, "invitations", lambda: _find_invited(road))
+    for person, item in drawn[:-1]:
+        _accept(road, person, item)
+    person, item = drawn[-1]
+    person.complete(item["id"], "decline")
+    for person, item in wait_for(road.visit, "a reserve's invitation", lambda: _find_invited(road)):
+        _accept(road, person, item)
+
+
+def _find_invited(road: Road) -> list[tuple[Person, dict[str, Any]]]:
+    """The invited with their invitations, once all that the manager counts are found."""
+    asked = len([case for case in road.cases("panel_action", status="running") if "accept" in case["waiting"]])
+    if not asked:
+        return []
+    found = road.sweep(_experts(road), "panel_action")
+    road.judges |= {person.username: person.name for person, _ in found}
+    return found if len(found) == asked else []
+
+
+def _accept(road: Road, person: Person, item: dict[str, Any]) -> None:
+    person.complete(item["id"], "accept")
+    road.experts.append(person.username)
+
+
+def _declare_all(road: Road) -> None:
+    """Everybody else declares to have no conflict, all items of one person in one request, as does who came instead."""
+    while open_ones := _open_declarations(road):
+        for person in {id(person): person for person, _ in open_ones}.values():
+            ids = [item["id"] for owner, item in open_ones if owner is person]
+            lines = [{"id": one, "outcome": "no_conflict", "values": {"declared": True}} for one in ids]
+            answer = person.post("/work-items/complete", {"items": lines})
+            failed = [line for line in answer["items"] if line.get("error")]
+            expect(holds=not failed, otherwise=f"declarations failed: {failed}")
+
+
+def _open_declarations(road: Road) -> list[tuple[Person, dict[str, Any]]]:
+    return [seat for seat in road.sweep(road.experts, "expert_review") if seat[1]["node"] == "declare"]
+
+
+def _score_all(road: Road) -> None:
+    """Everybody scores, except that some cannot judge one item."""
+    sheets = road.sweep(road.experts, "expert_review")
+    unjudged, given_up = sheets[-1][1]["title"], 0
+    for person, item in sheets:
+        if item["title"] == unjudged and given_up < UNJUDGED:
+            given_up += 1
+            person.complete(item["id"], "cannot_judge")
+        else:
+            person.complete(item["id"], "submit", given=HIGH)
+
+
+def _refill(road: Road) -> None:
+    """Whoever was drawn for the item with too few sheets declares and scores."""
+
+    def look() -> list[tuple[Person, dict[str, Any]]]:
+        return road.sweep(_experts(road), "expert_review")
+
+    drawn = wait_for(road.visit, "experts drawn for an item with too few sheets", look)
+    road.judges |= {person.username: person.name for person, _ in drawn}
+    for person, item in drawn:
+        answer = person.complete(item["id"], "no_conflict")
+        [sheet] = answer["opened"]
+        person.complete(sheet["id"], "submit", given=HIGH)
+
+
+def _find_chair(road: Road) -> str:
+    for username in road.experts:
+        if road.person(username).items(round_id=road.round_id, node="opinion"):
+            return username
+    if not any(_may_chair(road.person(username)) for username in road.experts):
+        raise BrokenError(f"none of the experts who accepted ({road.experts}) may chair")
+    return ""
+
+
+def _may_chair(person: Person) -> bool:
+    return "chair" in {grant["role"] for grant in person.me["grants"]}
+
+
+def _experts(road: Road) -> list[str]:
+    return [*road.accounts("expert"), "chair"]

@@ -1,0 +1,62 @@
+"""Looks for what somebody may not know: names of those who judge, and doors to other people's cases."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.outside.client import Heard, Person, RefusedError
+from tests.outside.road import Road
+
+CURIOUS = ("filer", "filer_2", "filer_3", "province_contact")
+SAMPLE = 12
+KEPT_FROM = ("public", "filer", "rater", "gov_user", "expert", "chair", "province_contact", "province_auditor")
+"""Roles that may not read who judges."""
+
+
+def find_open_doors(road: Road, items: list[dict[str, Any]]) -> None:
+    """Tries cases and items that belong to others as filers, another rater and the public; every one must be closed."""
+    chosen = items[:: max(1, len(items) // SAMPLE)]
+    strangers = [road.person(username) for username in CURIOUS]
+    for item in chosen:
+        for path in (f"/processes/instances/{item['instance_id']}", f"/work-items/{item['id']}"):
+            for person in (*strangers, road.visit.public(), _another(road, item, items)):
+                _try_door(person, path, process=item["process"])
+
+
+def find_leaks(heard: Iterable[Heard], *, judges: dict[str, str], published_in: str) -> list[str]:
+    """Sentences about answers that named a judge to somebody who may not know him.
+
+    `judges` are names by account. What is heard in the stage `published_in` and later is free for experts' names; raters' names stay
+    secret for good. One's own name is no leak.
+    """
+    found: set[str] = set()
+    published = False
+    for answer in heard:
+        published = published or answer.stage == published_in
+        if answer.role not in KEPT_FROM:
+            continue
+        own = judges.get(answer.username)
+        for username, name in judges.items():
+            free = published and not username.startswith(("rater", "gov_user"))
+            if name != own and not free and (name in answer.text or f'"{username}"' in answer.text):
+                found.add(f"{answer.call} names {username} to {answer.username or 'the public'} ({answer.stage})")
+    return sorted(found)
+
+
+def _another(road: Road, item: dict[str, Any], items: list[dict[str, Any]]) -> Person:
+    """Somebody who judges too, but was not given this item."""
+    for username in road.judges:
+        person = road.person(username)
+        if item["id"] not in {mine["id"] for mine in person.items(round_id=road.round_id)}:
+            return person
+    return road.visit.public()
+
+
+def _try_door(person: Person, path: str, *, process: str) -> None:
+    expected = (404, 403) if person.username else (401,)
+    try:
+        person.get(path)
+    except RefusedError as refused:
+        if refused.status not in expected:
+            person.visit.note(f"{process}: a stranger ({person.role}) is answered {refused.status} {refused.code}")
+    else:
+        person.visit.note(f"{process}: open to a stranger ({person.role}): {path}")
