@@ -33,7 +33,7 @@ def commend(road: Road) -> None:
     road.act("manager", "draft", "submit")
     road.act("leader", "sign", "approve")
     road.act("manager", "issue", "submit", given={"document_number": f"国知办函运字〔{road.mark}〕号"})
-    results = wait_for(road.visit, "the commendation", lambda: _find_announcement(road, "results"))
+    results = wait_for(road.visit, "the commendation", lambda: _find_announcement(road, "commendation"))
     expect(holds=len(results["items"]) == 2, otherwise=f"two awards were to be announced: {results['items']}")
 
 
@@ -42,6 +42,7 @@ def decide(road: Road) -> None:
     road.act("manager", "final", "submit")
     road.act("leader", "final_sign", "approve")
     wait_for(road.visit, "the archive", lambda: _read_status(road) == "archived")
+    wait_for(road.visit, "the published result", lambda: _find_announcement(road, "ranking"))
     for line in road.visit.public().list_all(f"/announcements?round={road.round_id}"):
         road.visit.public().get(f"/announcements/{line['id']}")
 

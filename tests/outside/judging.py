@@ -53,6 +53,7 @@ def meet(road: Road) -> None:
 
 def _answer_invitations(road: Road) -> None:
     """All accept but the last, whose place goes to a reserve, who accepts."""
+    _experts(road)
     drawn = wait_for(road.visit, "invitations", lambda: _find_invited(road))
     for person, item in drawn[:-1]:
         _accept(road, person, item)
@@ -132,4 +133,5 @@ def _may_chair(person: Person) -> bool:
 
 
 def _experts(road: Road) -> list[str]:
+    """Accounts of all who may be drawn; signing them in takes a while."""
     return [*road.accounts("expert"), "chair"]

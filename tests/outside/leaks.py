@@ -1,5 +1,6 @@
 """Looks for what somebody may not know: names of those who judge, and doors to other people's cases."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ CURIOUS = ("filer", "filer_2", "filer_3", "province_contact")
 SAMPLE = 12
 KEPT_FROM = ("public", "filer", "rater", "gov_user", "expert", "chair", "province_contact", "province_auditor")
 """Roles that may not read who judges."""
+SECRET_FOR_GOOD = ("rater", "gov_user")
 
 
 def find_open_doors(road: Road, items: list[dict[str, Any]]) -> None:
@@ -25,21 +27,32 @@ def find_open_doors(road: Road, items: list[dict[str, Any]]) -> None:
 def find_leaks(heard: Iterable[Heard], *, judges: dict[str, str], published_in: str) -> list[str]:
     """Sentences about answers that named a judge to somebody who may not know him.
 
-    `judges` are names by account. What is heard in the stage `published_in` and later is free for experts' names; raters' names stay
-    secret for good. One's own name is no leak.
+    `judges` are names by account. What is heard in the stage `published_in` and later is free for experts' names;
+    raters' names stay secret for good. One's own name is no leak.
     """
     found: set[str] = set()
     published = False
     for answer in heard:
         published = published or answer.stage == published_in
-        if answer.role not in KEPT_FROM:
+        if answer.role not in KEPT_FROM or answer.call == "GET /me":
             continue
-        own = judges.get(answer.username)
-        for username, name in judges.items():
-            free = published and not username.startswith(("rater", "gov_user"))
-            if name != own and not free and (name in answer.text or f'"{username}"' in answer.text):
+        for username in _find_named(answer, judges):
+            if not published or username.startswith(SECRET_FOR_GOOD):
                 found.add(f"{answer.call} names {username} to {answer.username or 'the public'} ({answer.stage})")
     return sorted(found)
+
+
+def find_distinct(names: dict[str, str], people: Iterable[Person]) -> dict[str, str]:
+    """Judges whose name nobody else has: a namesake's name in an answer would prove nothing."""
+    times = Counter(person.name for person in people if person.username)
+    return {username: name for username, name in names.items() if times[name] == 1}
+
+
+def _find_named(answer: Heard, judges: dict[str, str]) -> list[str]:
+    """Accounts of others whose name, or whose account itself, stands in an answer."""
+    own = judges.get(answer.username)
+    others = ((username, name) for username, name in judges.items() if name != own)
+    return [username for username, name in others if name in answer.text or f'"{username}"' in answer.text]
 
 
 def _another(road: Road, item: dict[str, Any], items: list[dict[str, Any]]) -> Person:

@@ -20,11 +20,11 @@ def check_promises(road: Road) -> None:
 def _check_refusals(road: Road, filer: Person) -> None:
     body = {"programme": "patent_navigation", "name": road.mark, "starts_on": road.visit.today.isoformat()}
     stranger = road.visit.public()
-    expect_refusal(stranger, "GET", "/me", status=401, code="session_expired")
+    expect_refusal(stranger, "GET", "/me", status=401, code="token_required")
     expect_refusal(filer, "POST", "/rounds", body, status=403, code="forbidden")
     expect_refusal(filer, "GET", "/work-items/999999999", status=404, code="not_found")
-    expect_refusal(filer, "GET", "/work-items?limit=abc", status=422, code="number_range")
-    expect_refusal(filer, "POST", "/filings", {"kind": "novel"}, status=422, code="field_required")
+    expect_refusal(filer, "GET", "/work-items?limit=abc", status=422, code="type_invalid")
+    expect_refusal(filer, "POST", "/filings", {"kind": "novel"}, status=422, code="choice_invalid")
     wrong = {"username": "filer", "password": "wrong"}
     expect_refusal(stranger, "POST", "/tokens", wrong, status=401, code="bad_credentials")
 
@@ -51,12 +51,13 @@ def _check_claims(road: Road) -> None:
     if not items:
         return
     path = f"/work-items/{items[0]['id']}"
-    if auditor.post(f"{path}/claim")["status"] != "claimed":
-        road.visit.note("a claimed item is not `claimed`")
+    if auditor.post(f"{path}/claim")["assignee"] != auditor.username:
+        road.visit.note("a claimed item is not in the hands of who claimed it")
+    body = {"outcome": "approve", "values": {}}
+    expect_refusal(other, "POST", f"{path}/complete", body, status=409, code="claimed_by_other")
     auditor.post(f"{path}/delegate", {"to": other.username})
-    other.post(f"{path}/release")
-    if auditor.get(path)["status"] != "open":
-        road.visit.note("a released item is not `open`")
+    if other.post(f"{path}/release")["assignee"] is not None:
+        road.visit.note("a released item is still in somebody's hands")
 
 
 def _check_pages(manager: Person) -> None:

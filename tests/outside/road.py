@@ -96,7 +96,7 @@ def expect_refusal(
     code: str,
     headers: dict[str, str] | None = None,
 ) -> None:
-    """The server must refuse this with this status and code; anything else is a difference."""
+    """The server must refuse this with this status and code; anything else is noted."""
     shown = f"{method} {without_numbers(path)}, expecting {code}"
     try:
         person.send(method, path, body=body, headers=headers)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tests.outside.client import Visit, wait_for
 from tests.outside.closing import commend, decide, give_notice, propose
 from tests.outside.judging import draw_panels, meet, review
-from tests.outside.leaks import find_leaks
+from tests.outside.leaks import find_distinct, find_leaks
 from tests.outside.opening import file_results, finish_audits, screen, set_up
 from tests.outside.promises import check_promises
 from tests.outside.rating import approve_push, draw_pool_line, rate, rate_again
@@ -41,7 +41,8 @@ def play_round(visit: Visit) -> Road:
         for act in acts:
             act(road)
         wait_for(visit, f"the end of stage {code}", lambda code=code: road.status_of(code) in PASSED)
-    for leak in find_leaks(visit.heard, judges=road.judges, published_in="decision"):
+    judges = find_distinct(road.judges, visit.people.values())
+    for leak in find_leaks(visit.heard, judges=judges, published_in="decision"):
         visit.note(f"leak: {leak}")
     return road
 

@@ -57,7 +57,7 @@ def find_differences(call: str, *, status: int, kind: str, answered: Any) -> lis
         return wrong_kind + unlisted + [f"{shown}: the problem document lacks {key}" for key in sorted(missing)]
     promised = next((keys for pattern, keys in PROMISED if re.fullmatch(pattern, call)), set())
     found = [f"{shown}: the answer lacks {key}" for key in sorted(promised - set(answered))]
-    return found + sorted({f"{shown}: {difference}" for difference in _look_inside(answered)})
+    return found + sorted(set(_look_inside(answered)))
 
 
 def _look_inside(answered: Any, name: str = "") -> list[str]:
@@ -75,7 +75,7 @@ def _look_inside(answered: Any, name: str = "") -> list[str]:
 
 def _look_at_field(field: dict[str, Any]) -> list[str]:
     found = [f"a field lacks {key}" for key in FIELD - set(field)]
-    found += [f"a field says {key}, of which contract.md is silent" for key in set(field) - FIELD]
+    found += [f"fields say {key}, of which contract.md is silent" for key in set(field) - FIELD]
     return found + ([f"field type {field['type']} is unknown"] if field["type"] not in KNOWN_TYPES else [])
 
 
