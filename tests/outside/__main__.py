@@ -10,7 +10,8 @@ import time
 from contextlib import nullcontext
 
 from tests.outside.client import BrokenError, RefusedError, Visit
-from tests.outside.round import list_passed, play_round
+from tests.outside.road import Road
+from tests.outside.round import note_leaks, play_round
 from tests.outside.server import serve_fresh
 
 
@@ -19,30 +20,36 @@ def main() -> int:
     wanted = _read_arguments()
     own = serve_fresh(database_url=wanted.database, processes=wanted.processes)
     with nullcontext(wanted.url) if wanted.url else own as url:
-        visit = Visit(url=url, password=wanted.password)
+        road = Road(visit=Visit(url=url, password=wanted.password))
         started = time.monotonic()
-        fault, passed = _play(visit)
+        fault = _play(road)
         seconds = round(time.monotonic() - started, 1)
-    answer = {
-        "archived": not fault,
-        "fault": fault,
-        "stages": passed,
-        "seconds": seconds,
-        "slowest_follow_seconds": round(visit.slowest_follow, 2),
-        "requests": dict(sorted(visit.requests.items())),
-        "notes": [f"{note} ({times} times)" if times > 1 else note for note, times in sorted(visit.notes.items())],
-    }
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    note_leaks(road)
+    sys.stdout.write(json.dumps(_sum_up(road, fault=fault, seconds=seconds), ensure_ascii=False) + "\n")
     return 1 if fault else 0
 
 
-def _play(visit: Visit) -> tuple[str, list[str]]:
-    """What stopped the round, or nothing, and the stages that it passed."""
+def _play(road: Road) -> str:
+    """What stopped the round, or nothing. An answer without a promised key, and no answer at all, stop it too."""
     try:
-        road = play_round(visit)
-    except (BrokenError, RefusedError) as error:
-        return f"{visit.stage}: {error}", []
-    return "", list_passed(road)
+        play_round(road)
+    except (BrokenError, RefusedError, LookupError, OSError) as error:
+        return f"{road.visit.stage}: {type(error).__name__}: {error}"
+    return ""
+
+
+def _sum_up(road: Road, *, fault: str, seconds: float) -> dict[str, object]:
+    visit = road.visit
+    return {
+        "archived": not fault,
+        "fault": fault,
+        "stages": road.passed,
+        "seconds": seconds,
+        "slowest_follow_seconds": round(visit.slowest_follow, 2),
+        "judges": len(road.judges),
+        "requests": dict(sorted(visit.requests.items())),
+        "notes": [f"{note} ({times} times)" if times > 1 else note for note, times in sorted(visit.notes.items())],
+    }
 
 
 def _read_arguments() -> argparse.Namespace:

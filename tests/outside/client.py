@@ -200,6 +200,8 @@ class Person:
                     return None
         if status >= 500:
             raise BrokenError(f"{self.username}: {call}: {status} {text[:500]}")
+        if "json" not in kind:
+            raise BrokenError(f"{self.username}: {call}: {status} answered as {kind}")
         self.visit.heard.append(Heard(self.username, self.role, call, text, self.visit.stage))
         answered = json.loads(text)
         for difference in find_differences(call, status=status, kind=kind, answered=answered):

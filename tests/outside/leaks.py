@@ -24,6 +24,18 @@ def find_open_doors(road: Road, items: list[dict[str, Any]]) -> None:
                 _try_door(person, path, process=item["process"])
 
 
+def find_open_files(road: Road) -> None:
+    """Tries reports as other filers, as raters where the report is an enterprise's secret, and as the public."""
+    raters = [road.person(username) for username in road.judges][:2]
+    for owner, filing in road.filings.items():
+        values = road.person(owner).get(f"/filings/{filing['id']}")["values"]
+        strangers = [road.visit.public(), *(road.person(one) for one in CURIOUS[:2] if one != owner)]
+        strangers += raters if values["report_type"] in ("ENTERPRISE", "RND") else []
+        for person in strangers:
+            _try_door(person, f"/attachments/{values['report_file']}", process="attachment")
+            _try_door(person, f"/filings/{filing['id']}", process="filing")
+
+
 def find_leaks(heard: Iterable[Heard], *, judges: dict[str, str], published_in: str) -> list[str]:
     """Sentences about answers that named a judge to somebody who may not know him.
 
@@ -65,7 +77,7 @@ def _another(road: Road, item: dict[str, Any], items: list[dict[str, Any]]) -> P
 
 
 def _try_door(person: Person, path: str, *, process: str) -> None:
-    expected = (404, 403) if person.username else (401,)
+    expected = (404, 403) if person.username else (401, 404)
     try:
         person.get(path)
     except RefusedError as refused:

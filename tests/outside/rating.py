@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.outside.client import FOLLOWS_WITHIN, Person, wait_for
 from tests.outside.filling import Values
-from tests.outside.leaks import find_open_doors
+from tests.outside.leaks import find_open_doors, find_open_files
 from tests.outside.opening import RECHECKED
 from tests.outside.road import Road, expect, expect_refusal
 
@@ -27,6 +27,7 @@ def rate(road: Road) -> None:
     """Raters rate; one declines; two items get too few ratings; nobody sees what is not his."""
     seats = _find_seats(road)
     find_open_doors(road, [item for _, item in seats])
+    find_open_files(road)
     declining = next(seat for seat in seats if _is_of(road, seat, "filer"))
     declining[0].complete(declining[1]["id"], "decline")
     _rate_some(road, [seat for seat in seats if seat is not declining])

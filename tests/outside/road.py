@@ -19,6 +19,8 @@ class Road:
     visit: Visit
     mark: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     round_id: int = 0
+    passed: list[str] = field(default_factory=list)
+    """Codes of the stages that are over, as the server says."""
     filings: dict[str, dict[str, Any]] = field(default_factory=dict)
     judges: dict[str, str] = field(default_factory=dict)
     """Names of those who rate and of the experts drawn, by account: nobody may read them where they judge."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.outside.client import Visit, wait_for
+from tests.outside.client import wait_for
 from tests.outside.closing import commend, decide, give_notice, propose
 from tests.outside.judging import draw_panels, meet, review
 from tests.outside.leaks import find_distinct, find_leaks
@@ -30,24 +30,23 @@ STAGES: tuple[tuple[str, tuple[Callable[[Road], None], ...]], ...] = (
 PASSED = ("closed", "skipped")
 
 
-def play_round(visit: Visit) -> Road:
+def play_round(road: Road) -> None:
     """Plays the round; every stage must be over, as the server says, before the next one begins.
 
     Raises BrokenError and RefusedError where the server does not go along.
     """
-    road = Road(visit=visit)
     for code, acts in STAGES:
-        visit.stage = code
+        road.visit.stage = code
         for act in acts:
             act(road)
-        wait_for(visit, f"the end of stage {code}", lambda code=code: road.status_of(code) in PASSED)
-    judges = find_distinct(road.judges, visit.people.values())
-    for leak in find_leaks(visit.heard, judges=judges, published_in="decision"):
-        visit.note(f"leak: {leak}")
-    return road
-
-
-def list_passed(road: Road) -> list[str]:
-    """The stages that the server calls over; the archive is a stage that stays open."""
+        wait_for(road.visit, f"the end of stage {code}", lambda code=code: road.status_of(code) in PASSED)
+        road.passed.append(code)
     stages = road.person("manager").get(f"/rounds/{road.round_id}/stages")["stages"]
-    return [stage["code"] for stage in stages if stage["status"] in PASSED]
+    road.passed = [stage["code"] for stage in stages if stage["status"] in PASSED]
+
+
+def note_leaks(road: Road) -> None:
+    """Looks through everything that was answered for names that the reader may not know."""
+    judges = find_distinct(road.judges, road.visit.people.values())
+    for leak in find_leaks(road.visit.heard, judges=judges, published_in="decision"):
+        road.visit.note(f"leak: {leak}")
