@@ -15,6 +15,7 @@ SENTENCE = "由外部核对程序按表单说明逐项填写，内容真实完�
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+SAMPLES = {"email": "outside@example.com", "phone": "13800000000"}
 KNOWN_TYPES = (
     "text",
     "textarea",
@@ -78,8 +79,8 @@ def _suggest(field: Field, *, upload: Upload, today: date) -> object:
 
 
 def _suggest_text(field: Field) -> str:
-    if field.get("format") == "email":
-        return "outside@example.com"
+    if field.get("format") in SAMPLES:
+        return SAMPLES[field["format"]]
     shortest = field.get("min_length") or 0
     longest = field["max_length"] or max(shortest, len(SENTENCE))
     text = SENTENCE if field["type"] == "textarea" else field["label"]

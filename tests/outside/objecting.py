@@ -47,6 +47,7 @@ class FormReader(HTMLParser):
 
 def object_to(road: Road, notice: dict[str, Any]) -> None:
     """Somebody objects to the first item of a public notice; the objection is accepted, investigated and dismissed."""
+    road.visit.note("an objection cannot be filed over the API: the public page is its only door")
     _file_objection(road, notice["id"])
     _expect_status(road, notice["id"], after="formal", status="listed")
     for username, node, outcome in DECISION:
