@@ -10,6 +10,7 @@ import time
 from contextlib import nullcontext
 
 from tests.outside.client import BrokenError, RefusedError, Visit
+from tests.outside.leaks import find_distinct
 from tests.outside.road import Road
 from tests.outside.round import note_leaks, play_round
 from tests.outside.server import serve_fresh
@@ -47,6 +48,7 @@ def _sum_up(road: Road, *, fault: str, seconds: float) -> dict[str, object]:
         "seconds": seconds,
         "slowest_follow_seconds": round(visit.slowest_follow, 2),
         "judges": len(road.judges),
+        "judges_without_namesake": len(find_distinct(road.judges, visit.people.values())),
         "requests": dict(sorted(visit.requests.items())),
         "notes": [f"{note} ({times} times)" if times > 1 else note for note, times in sorted(visit.notes.items())],
     }
