@@ -1,8 +1,9 @@
 """Panels: draw with witness, invitations, conflicts, score sheets, meeting."""
 
+import time
 from typing import Any
 
-from tests.outside.client import Person, wait_for
+from tests.outside.client import FOLLOWS_WITHIN, Person, wait_for
 from tests.outside.leaks import find_open_doors
 from tests.outside.road import Road, expect
 
@@ -34,13 +35,15 @@ def review(road: Road) -> None:
     """Experts declare conflicts (one has one), score, and are drawn anew where an item has too few sheets."""
     declarations = wait_for(road.visit, "declarations", lambda: road.sweep(road.experts, "expert_review"))
     find_open_doors(road, [item for _, item in declarations])
-    person, item = declarations[0]
+    unjudged = declarations[-1][1]["title"]
+    person, item = next(seat for seat in declarations if seat[1]["title"] != unjudged)
     person.complete(item["id"], "conflict")
     _declare_all(road)
-    _score_all(road)
+    _score_all(road, unjudged=unjudged)
+    silent = _let_replacements_judge(road, unjudged=unjudged)
     road.close("expert_review")
     road.act("secretary", "refill", "draw")
-    _refill(road)
+    _refill(road, silent=silent)
 
 
 def meet(road: Road) -> None:
@@ -79,25 +82,20 @@ def _accept(road: Road, person: Person, item: dict[str, Any]) -> None:
 
 
 def _declare_all(road: Road) -> None:
-    """Everybody else declares to have no conflict, all items of one person in one request, as does who came instead."""
-    while open_ones := _open_declarations(road):
-        for person in {id(person): person for person, _ in open_ones}.values():
-            ids = [item["id"] for owner, item in open_ones if owner is person]
-            lines = [{"id": one, "outcome": "no_conflict", "values": {"declared": True}} for one in ids]
-            answer = person.post("/work-items/complete", {"items": lines})
-            failed = [line for line in answer["items"] if line.get("error")]
-            expect(holds=not failed, otherwise=f"declarations failed: {failed}")
+    """The members declare to have no other conflict, all items of one person in one request."""
+    for username in road.experts:
+        person = road.person(username)
+        items = person.items(round_id=road.round_id, process="expert_review")
+        lines = [{"id": one["id"], "outcome": "no_conflict", "values": {"declared": True}} for one in items]
+        answer = person.post("/work-items/complete", {"items": lines})
+        failed = [line for line in answer["items"] if line.get("error")]
+        expect(holds=not failed, otherwise=f"declarations failed: {failed}")
 
 
-def _open_declarations(road: Road) -> list[tuple[Person, dict[str, Any]]]:
-    return [seat for seat in road.sweep(road.experts, "expert_review") if seat[1]["node"] == "declare"]
-
-
-def _score_all(road: Road) -> None:
-    """Everybody scores, except that some cannot judge one item."""
-    sheets = road.sweep(road.experts, "expert_review")
-    unjudged, given_up = sheets[-1][1]["title"], 0
-    for person, item in sheets:
+def _score_all(road: Road, *, unjudged: str) -> None:
+    """The members score, except that some cannot judge one item."""
+    given_up = 0
+    for person, item in road.sweep(road.experts, "expert_review"):
         if item["title"] == unjudged and given_up < UNJUDGED:
             given_up += 1
             person.complete(item["id"], "cannot_judge")
@@ -105,18 +103,34 @@ def _score_all(road: Road) -> None:
             person.complete(item["id"], "submit", given=HIGH)
 
 
-def _refill(road: Road) -> None:
+def _let_replacements_judge(road: Road, *, unjudged: str) -> set[int]:
+    """Whoever came for a recused expert judges; who came for the item with too few sheets is silent: ids of those."""
+    time.sleep(FOLLOWS_WITHIN)
+    silent = set()
+    for person, item in road.sweep(_experts(road), "expert_review"):
+        road.judges[person.username] = person.name
+        if item["title"] == unjudged:
+            silent.add(item["id"])
+        else:
+            _declare_and_score(person, item)
+    return silent
+
+
+def _refill(road: Road, *, silent: set[int]) -> None:
     """Whoever was drawn for the item with too few sheets declares and scores."""
 
     def look() -> list[tuple[Person, dict[str, Any]]]:
-        return road.sweep(_experts(road), "expert_review")
+        return [seat for seat in road.sweep(_experts(road), "expert_review") if seat[1]["id"] not in silent]
 
-    drawn = wait_for(road.visit, "experts drawn for an item with too few sheets", look)
-    road.judges |= {person.username: person.name for person, _ in drawn}
-    for person, item in drawn:
-        answer = person.complete(item["id"], "no_conflict")
-        [sheet] = answer["opened"]
-        person.complete(sheet["id"], "submit", given=HIGH)
+    for person, item in wait_for(road.visit, "experts drawn for an item with too few sheets", look):
+        road.judges[person.username] = person.name
+        _declare_and_score(person, item)
+
+
+def _declare_and_score(person: Person, item: dict[str, Any]) -> None:
+    """A declaration opens the sheet."""
+    [sheet] = person.complete(item["id"], "no_conflict")["opened"]
+    person.complete(sheet["id"], "submit", given=HIGH)
 
 
 def _find_chair(road: Road) -> str:

@@ -64,7 +64,12 @@ def _find_named(answer: Heard, judges: dict[str, str]) -> list[str]:
     """Accounts of others whose name, or whose account itself, stands in an answer."""
     own = judges.get(answer.username)
     others = ((username, name) for username, name in judges.items() if name != own)
-    return [username for username, name in others if name in answer.text or f'"{username}"' in answer.text]
+    return [username for username, name in others if name in answer.text or _stands_in(answer.text, username)]
+
+
+def _stands_in(text: str, username: str) -> bool:
+    """An account without number is called as its role: its code in an answer names nobody."""
+    return username[-1].isdigit() and f'"{username}"' in text
 
 
 def _another(road: Road, item: dict[str, Any], items: list[dict[str, Any]]) -> Person:
