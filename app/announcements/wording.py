@@ -53,12 +53,14 @@ def start_text(*, name: str, doc_no: str, period: tuple[date, date], filing_ends
 def notice_text(*, name: str, count: int, opens: datetime, closes: datetime, workdays: int) -> Text:
     """公示 (E9)."""
     first, last = beijing_day(opens), beijing_day(closes)
+    proposed = f"拟将下列{count}项成果列为优秀项目成果" if count else "没有成果拟列为优秀项目成果"
+    proposed_en = f"{results_en(count)} proposed as excellent projects of {name}"
     return Text(
         f"关于{name}优秀项目成果拟通报名单的公示",
         f"Public notice: proposed excellent projects of {name}",
         (
             (
-                f"根据{name}工作安排，经线上评价、专家评审和集体审议，拟将下列{count}项成果列为优秀项目成果，现予公示。"
+                f"根据{name}工作安排，经线上评价、专家评审和集体审议，{proposed}，现予公示。"
                 f"公示期为{full_date(first, 'zh')}至{full_date(last, 'zh')}，共{workdays}个工作日。"
             ),
             (
@@ -69,8 +71,8 @@ def notice_text(*, name: str, count: int, opens: datetime, closes: datetime, wor
         ),
         (
             (
-                f"After online rating, expert review and deliberation, the {count} results below are proposed as excellent "
-                f"projects of {name}. The notice runs from {full_date(first, 'en')} to {full_date(last, 'en')}, "
+                f"After online rating, expert review and deliberation, {proposed_en}. "
+                f"The notice runs from {full_date(first, 'en')} to {full_date(last, 'en')}, "
                 f"{workdays} working days."
             ),
             (
@@ -81,22 +83,27 @@ def notice_text(*, name: str, count: int, opens: datetime, closes: datetime, wor
     )
 
 
+def results_en(count: int) -> str:
+    """How an English sentence begins that counts the results listed below it; there may be none (E9)."""
+    if not count:
+        return "no results are"
+    return f"the {count} results below are" if count > 1 else "the result below is"
+
+
 def commendation_text(*, name: str, count: int) -> Text:
     """通报 (R-072)."""
+    found = f"确定下列{count}项成果为优秀项目成果" if count else "没有成果列为优秀项目成果"
     return Text(
         f"关于{name}优秀项目成果的通报",
         f"Excellent projects of {name}",
         (
-            (
-                f"{name}评优工作已经结束。经初筛、线上评价、专家评审、集体审议和公示，确定下列{count}项成果为优秀项目成果，"
-                "现予通报。"
-            ),
+            (f"{name}评优工作已经结束。经初筛、线上评价、专家评审、集体审议和公示，{found}，现予通报。"),
             "希望有关单位总结经验，持续推动专利导航成果的应用。",
         ),
         (
             (
                 f"The selection of {name} is complete. After screening, online rating, expert review, deliberation and "
-                f"public notice, the {count} results below are excellent projects."
+                f"public notice, {results_en(count)} excellent projects."
             ),
             "The organisations are asked to share their experience and to keep putting the results to use.",
         ),
