@@ -42,6 +42,7 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes import items, queries
 from app.processes.models import WorkItem
+from app.web.incoming import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _posted_proofs(posted: MultiDict[str, str]) -> list[dict[str, Any]]:
     rows = []
     for number in range(MOST_PROOFS):
         row: dict[str, Any] = {key: posted.get(f"proofs_{number}_{key}") for key in PROOF_KEYS}
-        row["file"] = posted.get(f"proofs_{number}_file", type=int)
+        row["file"] = posted.get(f"proofs_{number}_file", type=row_id)
         rows.append({key: value for key, value in row.items() if value})
     return [row for row in rows if row]
 

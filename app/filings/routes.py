@@ -20,6 +20,7 @@ from app.kernel.transaction import transaction
 from app.processes import queries as processes
 from app.rounds.queries import list_rounds
 from app.web.errors import field_sentences
+from app.web.incoming import row_id
 from app.web.locale import current_locale
 from app.web.person import current_actor, require_role
 from app.web.refusals import current_refusal, refused
@@ -44,7 +45,7 @@ def index() -> str:
         status=asked.get("status", ""),
         kind=asked.get("kind", ""),
         province=asked.get("province", ""),
-        round_id=asked.get("round", type=int),
+        round_id=asked.get("round", type=row_id),
         cursor=asked.get("cursor") or None,
     )
     further: dict[str, Any] = asked.to_dict() | {"cursor": page.next}
@@ -54,7 +55,7 @@ def index() -> str:
         next_href=url_for("filings.index", **further) if page.next else None,
         asked={name: asked.get(name, "") for name in FILTERS},
         is_filtered=any(asked.get(name) for name in FILTERS),
-        counts=counts_by_status(actor=actor, round_id=asked.get("round", type=int)),
+        counts=counts_by_status(actor=actor, round_id=asked.get("round", type=row_id)),
         rounds=list_rounds(),
         regions=list_regions() if actor.has_role(*NATIONAL) else [],
         may_file=actor.has_role("filer", "province_contact"),
@@ -224,8 +225,8 @@ def use_template(item_id: int) -> str | tuple[str, int]:
         with transaction():
             posted["opinion"] = phrases.use_template(
                 opinion=posted.get("opinion", ""),
-                insert=posted.get("insert", type=int),
-                drop=posted.get("drop", type=int),
+                insert=posted.get("insert", type=row_id),
+                drop=posted.get("drop", type=row_id),
                 actor=current_actor(),
             )
     except InvalidError as error:
@@ -238,7 +239,7 @@ def _audit_page(item_id: int, posted: MultiDict[str, str] | None, errors: dict[s
         item_id=item_id,
         actor=current_actor(),
         locale=current_locale(),
-        file_id=request.args.get("file", type=int),
+        file_id=request.args.get("file", type=row_id),
         posted=posted,
     )
     return render_template(

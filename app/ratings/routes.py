@@ -23,6 +23,7 @@ from app.rounds.queries import current_round, get_round
 from app.web import person
 from app.web.csp import framed_by_self
 from app.web.errors import field_sentences
+from app.web.incoming import row_id
 from app.web.locale import current_locale
 from app.web.person import current_actor
 from app.web.refusals import current_refusal
@@ -135,7 +136,7 @@ def _render(page: showing.RatingPage, values: dict[str, Any], errors: dict[str, 
 def push_plans(round_id: int) -> str:
     """The push plans of a round, every attempt with seed and hash; the newest is opened."""
     found = plans.list_plans(round_id)
-    wanted = request.args.get("plan", type=int) or (found[-1].id if found else None)
+    wanted = request.args.get("plan", type=row_id) or (found[-1].id if found else None)
     return _render_plan(round_id, wanted, None)
 
 
@@ -154,7 +155,7 @@ def _render_plan(round_id: int, plan_id: int | None, item_id: int | None) -> str
     plan = plans.get_plan(plan_id) if plan_id is not None else None
     if plan is not None and plan.round_id != round_id:
         raise NotFoundError
-    after = request.args.get("after", 0, type=int)
+    after = request.args.get("after", 0, type=row_id)
     lines = plans.plan_lines(plan.id, after=after, limit=PAGE + 1) if plan else []
     return render_template(
         "ratings/plan.html",

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 import flask_smorest  # type: ignore[import-untyped]  # ships no types; only this module and api_document see it
 import orjson
-from flask import Response, request
+from flask import Response
 
 from app.kernel.errors import ForbiddenError
-from app.web.api_parsing import StrictParser, ensure_address
+from app.web.api_parsing import StrictParser
 from app.web.api_schemas import Schema
 from app.web.commands import HEADER, Answered, once
 from app.web.csrf import exempt_api
@@ -139,7 +139,6 @@ def _guarded(view: Callable[..., Any], *, roles: Sequence[str], public: bool) ->
             actor = current_actor()
             if roles and not actor.has_role(*roles):
                 raise ForbiddenError
-        ensure_address(request.view_args or {})
         return view(**arguments)
 
     return guarded

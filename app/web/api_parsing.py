@@ -11,11 +11,11 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
-from app.kernel.errors import InvalidError, NotFoundError, TooLargeError
-from app.web.api_schemas import MAX_ID, refusal_of
+from app.kernel.errors import InvalidError, TooLargeError
+from app.web.api_schemas import refusal_of
+from app.web.incoming import NUL
 
 BODY_LIMIT_MB = 4
-NUL = "\x00"
 
 
 class StrictParser(FlaskParser):
@@ -85,10 +85,3 @@ def _holds_nul(value: object) -> bool:
     if isinstance(value, dict):
         return any(_holds_nul(key) or _holds_nul(inner) for key, inner in value.items())
     return isinstance(value, list) and any(_holds_nul(inner) for inner in value)
-
-
-def ensure_address(values: dict[str, Any]) -> None:
-    """Refuses ids that no row can have, and texts that no database stores: nothing is there."""
-    for value in values.values():
-        if (isinstance(value, int) and value > MAX_ID) or (isinstance(value, str) and NUL in value):
-            raise NotFoundError
