@@ -16,6 +16,7 @@ from app.processes import items
 from app.ratings import plans, showing, usecases
 from app.ratings.queries import list_seats, pending_ratings, responses_of
 from app.ratings.showing import OPEN
+from app.ratings.telling import RESPONSE_READERS
 from app.ratings.vocabulary import SUBJECT, SeatState, Validity
 from app.ratings.words import DOUBT_NAMES, EXCLUSION_NAMES, FIT_NAMES, PURPOSE_NAMES, SHORTAGE_NAMES
 from app.rounds.line import show_round_of
@@ -145,6 +146,8 @@ def push_plans(round_id: int) -> str:
 def decide_plan(item_id: int) -> str:
     """审定推送方案: the plan with its decision below."""
     item = items.get_item(item_id=item_id, actor=current_actor())
+    if item.form_key != "push_plan":
+        raise NotFoundError
     round_id = item.batch_id or item.subject_id
     found = plans.list_plans(round_id)
     return _render_plan(round_id, found[-1].id if found else None, item_id)
@@ -191,7 +194,7 @@ def plan_item(plan_id: int, candidacy_id: int) -> str:
 
 
 @blueprint.get("/rounds/<int:round_id>/responses")
-@person.require_role("manager", "national_auditor", "leader")
+@person.require_role(*RESPONSE_READERS)
 def responses(round_id: int) -> str:
     """How far the ratings of each item are from the quorum; those below it first."""
     evaluation_round = get_round(round_id)
