@@ -72,6 +72,8 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
                 if given is not None:
                     name = "query" if given is query else "body"
                     inner = self.arguments(given, location=location, arg_name=name, example=shown)(inner)
+            if method in CHANGING and body is None and form is None:
+                inner = self.ARGUMENTS_PARSER.use_kwargs(Schema, location="json")(inner)  # nothing, or an empty object
             if form is not None:
                 inner = self.ARGUMENTS_PARSER.use_args(form, location="form", arg_name="form")(inner)
             guarded = _guarded(inner, roles=roles, public=public)

@@ -1,5 +1,6 @@
 """Reads what a call was sent: strictly, and nothing that a database could choke on."""
 
+import json
 from typing import Any, NoReturn
 
 import marshmallow
@@ -59,7 +60,7 @@ class StrictParser(FlaskParser):
 
 
 def read_body(req: Request) -> Any:  # noqa: ANN401 -- any JSON value
-    """The JSON value of the body. Refused: another content type (415), too much (413), no JSON (422)."""
+    """The JSON value of the body. Refused: another content type (415), too much (413), no JSON, a name twice (422)."""
     limit = BODY_LIMIT_MB * 1024 * 1024
     if (req.content_length or 0) > limit:
         raise TooLargeError("body_too_large", max=BODY_LIMIT_MB)
@@ -71,11 +72,18 @@ def read_body(req: Request) -> Any:  # noqa: ANN401 -- any JSON value
         raise UnsupportedMediaType
     try:
         value = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
+        json.loads(raw, object_pairs_hook=_ensure_each_once, parse_int=str, parse_float=str)
+    except (orjson.JSONDecodeError, RecursionError) as error:
         raise InvalidError("json_malformed") from error
     if b"\\u0000" in raw and _holds_nul(value):
         raise InvalidError("text_not_allowed")
     return value
+
+
+def _ensure_each_once(members: list[tuple[str, Any]]) -> None:
+    """orjson takes the last of two members of one name: what was meant is not ours to guess (RFC 7493, 2.3)."""
+    if len({name for name, _value in members}) != len(members):
+        raise InvalidError("json_malformed")
 
 
 def _holds_nul(value: object) -> bool:
