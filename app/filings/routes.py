@@ -20,7 +20,7 @@ from app.kernel.transaction import transaction
 from app.processes import queries as processes
 from app.rounds.queries import list_rounds
 from app.web.errors import field_sentences
-from app.web.incoming import row_id
+from app.web.incoming import row_id, seen_revision
 from app.web.locale import current_locale
 from app.web.person import current_actor, require_role
 from app.web.refusals import current_refusal, refused
@@ -279,7 +279,7 @@ def _save(filing_id: int) -> Any:  # noqa: ANN401 -- doors do not know the model
     form = usecases.form_of(visible_filing(filing_id=filing_id, actor=actor).kind)
     limit = current_app.config["SETTINGS"].upload_limit_mb
     values = read_values(form, request.form, request.files, actor=actor, limit_mb=limit)
-    revision = request.form.get("revision", type=int)
+    revision = seen_revision(request.form["revision"]) if request.form.get("revision") else None
     return usecases.save_draft(filing_id=filing_id, values=values, revision=revision, actor=actor)
 
 

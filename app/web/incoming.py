@@ -3,7 +3,7 @@
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map, ValidationError
 
-from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.web.requests import is_api
 
 MAX_ID = 2**63 - 1
@@ -36,6 +36,14 @@ def row_id(text: str) -> int:
     if not text.isdecimal() or len(text) > DIGITS or (number := int(text)) > MAX_ID:
         raise ValueError("no row has this id")
     return number
+
+
+def seen_revision(text: str) -> int:
+    """The revision that somebody saw and changed; ConflictError when none reads like this: it cannot be the present one."""
+    try:
+        return row_id(text)
+    except ValueError as error:
+        raise ConflictError("edit_conflict") from error
 
 
 def _refuse_nul() -> None:
