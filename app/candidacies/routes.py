@@ -48,6 +48,7 @@ def index() -> str:
     return render_template(
         "candidacies/index.html",
         candidacies=shown,
+        told=queries.standings_told(shown, actor),
         round=evaluation_round,
         rounds=rounds,
         regions=regions,

@@ -33,6 +33,8 @@ class CandidacyPage:
     """A candidacy with its checks and its story."""
 
     candidacy: Candidacy
+    standing: str
+    """Where it stands, as far as the reader is told."""
     province: str
     organisation: str
     verdicts: Sequence[Mapping[str, Any]]
@@ -94,6 +96,7 @@ def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
     region = get_region(candidacy.province_code)
     return CandidacyPage(
         candidacy=candidacy,
+        standing=queries.standings_told([candidacy], actor)[candidacy.id],
         province=pick(region.name_zh, region.name_en),
         organisation=get_organisation(candidacy.organisation_id).name,
         verdicts=sorted(
