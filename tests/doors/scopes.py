@@ -89,3 +89,12 @@ def _beyond(world: World, reader: str) -> Mapping[str, Select[int]]:
         "review_seat_id": select(ReviewSeat.id).where(ReviewSeat.user_id != user.id),
         "seat_id": select(RatingSeat.id).where(RatingSeat.organisation_id != user.organisation_id),
     }
+
+
+def pooled_results(world: World, filer: str) -> Sequence[Candidacy]:
+    """The filer's own results that are in the pool while their list is not out, one of each round."""
+    own = Candidacy.organisation_id == world.people[filer].organisation_id
+    with world.house.app_context():
+        found = session.scalars(select(Candidacy).where(own, Candidacy.standing.in_(("in_pool", "in_review")))).all()
+        session.expunge_all()
+    return list({one.round_id: one for one in found}.values())

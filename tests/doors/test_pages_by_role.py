@@ -12,7 +12,7 @@ from tests.doors.addresses import MISSING, existing, fill, nonsensical, paramete
 from tests.doors.data import written_texts
 from tests.doors.privacy import KNOWS_NO_NAMES, hidden_people, names_in
 from tests.doors.reading import Page
-from tests.doors.scopes import LIMITED, beyond, foreign_titles
+from tests.doors.scopes import LIMITED, beyond, foreign_titles, pooled_results
 from tests.doors.world import NOBODY, PEOPLE, World
 
 PUBLIC = ("portal", "web", "api", "Announcements")
@@ -26,6 +26,8 @@ READS_THE_LOG = "audit_admin"
 NAMES_OF_OURS = ("中文", "北辰评审", "台", "港", "澳")
 """The other language's own name, the program's, and areas on the map that take no part."""
 HOME = "dashboard.home"
+TELLING = ("已入备选案例库", "未入库", "专家评审中", "有效评价不足")
+"""Standings that tell whether a result is in the pool."""
 ASKED = 2
 QUERIES = (
     "province=330000&round=7&standing=in_pool&only=late&show=rated&view=closed&status=done&after=1&from=1&q=利",
@@ -143,6 +145,27 @@ def test_what_lies_beyond_a_scope_is_as_if_it_were_not_there(world, name):
                 told.append((rule.rule, number, found.status_code))
 
     assert asked > 40
+    assert told == []
+
+
+def words_of(answer: TestResponse) -> str:
+    """What a page says, what may be chosen in its filters apart."""
+    page = Page(answer.text)
+    for option in page.root.xpath("//option"):
+        option.clear()
+    return "\n".join(page.texts())
+
+
+def test_a_filer_is_told_of_the_pool_with_the_list_and_no_sooner(world):
+    """Neither a word of status nor the filter of the list says what became of a result before its list is out."""
+    pooled, told = pooled_results(world, "filer"), []
+    for one in pooled:
+        pages = (f"/candidacies/{one.id}", f"/filings/{one.filing_id}", f"/candidacies?round={one.round_id}", "/")
+        told += [(page, word) for page in pages for word in TELLING if word in words_of(ask(world, "filer", page))]
+        filtered = ask(world, "filer", f"/candidacies?round={one.round_id}&standing={one.standing}")
+        told += [one.title] if one.title in words_of(filtered) else []
+
+    assert pooled
     assert told == []
 
 
