@@ -217,7 +217,7 @@ def open_account(organisation_id: int) -> str | tuple[str, int]:
 def reset(organisation_id: int, user_id: int) -> str:
     """A one-time password, shown on this page only."""
     with transaction():
-        made = care.reset_password(user_id=user_id, actor=current_actor())
+        made = care.reset_password(user_id=user_id, organisation_id=organisation_id, actor=current_actor())
     return _organisation_page(organisation_id, {}, made)
 
 

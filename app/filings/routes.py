@@ -223,6 +223,7 @@ def use_template(item_id: int) -> str | tuple[str, int]:
     posted = MultiDict(request.form)
     try:
         with transaction():
+            pages.item_of_form(item_id, "audit_opinion", current_actor())  # first: what is not there keeps nothing
             posted["opinion"] = phrases.use_template(
                 opinion=posted.get("opinion", ""),
                 insert=posted.get("insert", type=row_id),
