@@ -129,7 +129,7 @@ def _bare(world: World, rule) -> Form:
     """A door that no page of the demo leads to just now, knocked at by whom it lets in."""
     path = next(existing(world, rule, start=0, count=1), fill(rule, dict.fromkeys(rule.arguments, MISSING)))
     person = "designer" if rule.rule.startswith(("/studio", "/cockpit")) else "filer"
-    return Form(person, path, (("reason", "说明"), ("text", "说明")))
+    return Form(person, path, (("reason", "说明"), ("text", "说明"), ("opinion", "说明")))
 
 
 def _endpoint(world: World, path: str) -> str:

@@ -1,6 +1,7 @@
 """Forms are sent spoiled: the house never stumbles, says what is wrong, and a refusal leaves everything as it was."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from lxml import html
 from werkzeug.test import TestResponse
 
+from tests.doors.addresses import MISSING, fill, is_number
 from tests.doors.forms import Form, forms_of
 from tests.doors.mischief import Sent, spoiled
 from tests.doors.rows import Watch
@@ -15,7 +17,10 @@ from tests.doors.world import World
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 REFUSALS = "//*[@id='refusal'] | //*[contains(@class, 'errsum')] | //*[contains(@class, 'err')] | //*[@role='alert']"
-EXAMPLES = 250
+EXAMPLES = 150
+MOST_FIELDS = 14
+UNREADABLE = ("三十万".encode(), b"1e999")
+"""No number, no date and no choice; and a number that none of ours is."""
 FAREWELLS = ("/sign-out",)
 """After these the person has to come in again."""
 
@@ -31,11 +36,11 @@ def watch(world: World) -> Watch:
 
 
 def send(world: World, form: Form, sent: Sent, locale: str) -> TestResponse:
-    if form.action in FAREWELLS:
-        world.doors.pop(form.person, None)
     with world.knock(form.person, form.action, method="POST", locale=locale, **sent.as_request()) as answer:
         answer.get_data()
-        return answer
+    if form.action in FAREWELLS:
+        world.doors.pop(form.person, None)
+    return answer
 
 
 def sentence_of(answer: TestResponse) -> str:
@@ -71,6 +76,37 @@ def test_spoiled_forms_are_refused_in_words_and_change_nothing(world, forms, wat
     spoil()
 
     assert len(forms) > 60
+    assert faults == []
+
+
+def test_every_field_may_be_unreadable(world, forms, watch):
+    faults = []
+    for form in forms:
+        for number, name in enumerate(list(dict(form.fields))[:MOST_FIELDS]):
+            value = UNREADABLE[number % len(UNREADABLE)]
+            fields = [(one, value if one == name else kept.encode()) for one, kept in form.fields if one != "revision"]
+            with watch.expecting_nothing() as seen:
+                answer = send(world, form, Sent(fields, []), "zh")
+                seen.is_refused = answer.status_code >= 400
+            if answer.status_code >= 500 or seen.changed:
+                faults.append((form.person, form.action, name, answer.status_code, seen.changed))
+
+    assert faults == []
+
+
+def test_a_door_to_nothing_changes_nothing(world, forms, watch):
+    """Where one of the things that an address names is not there, the rest of it is left alone."""
+    faults = []
+    for form in forms:
+        rule, named = world.house.url_map.bind("localhost").match(form.action, method="POST", return_rule=True)
+        for name in (one for one in named if is_number(rule, one)):
+            lost = replace(form, action=fill(rule, named | {name: MISSING}))
+            with watch.expecting_nothing() as seen:
+                answer = send(world, lost, Sent([(one, kept.encode()) for one, kept in form.fields], []), "zh")
+                seen.is_refused = True
+            if seen.changed or answer.status_code >= 500 or answer.status_code == 200:
+                faults.append((form.person, lost.action, answer.status_code, seen.changed))
+
     assert faults == []
 
 
