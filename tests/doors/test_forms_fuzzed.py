@@ -102,7 +102,9 @@ def test_a_door_to_nothing_changes_nothing(world, forms, watch):
         for name in (one for one in named if is_number(rule, one)):
             lost = replace(form, action=fill(rule, named | {name: MISSING}))
             with watch.expecting_nothing() as seen:
-                answer = send(world, lost, Sent([(one, kept.encode()) for one, kept in form.fields], []), "zh")
+                answer = send(
+                    world, lost, Sent([(one, (kept or "说明").encode()) for one, kept in form.fields], []), "zh"
+                )
                 seen.is_refused = True
             if seen.changed or answer.status_code >= 500 or answer.status_code == 200:
                 faults.append((form.person, lost.action, answer.status_code, seen.changed))

@@ -28,7 +28,7 @@ NAMES_OF_OURS = ("中文", "北辰评审", "台", "港", "澳")
 HOME = "dashboard.home"
 TELLING = ("已入备选案例库", "未入库", "专家评审中", "有效评价不足")
 """Standings that tell whether a result is in the pool."""
-ASKED = 2
+ASKED = 1
 QUERIES = (
     "province=330000&round=7&standing=in_pool&only=late&show=rated&view=closed&status=done&after=1&from=1&q=利",
     "round=99999999999999999999&cursor=%00&plan=x&after=-1&from=9e9&file=99999999999999999999&q=%25&sort=x&limit=0",
