@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
 from app.web.errors import field_sentences
+from app.web.incoming import row_id
 from app.web.locale import pick
 from app.web.person import current_actor
 from app.web.shell import notify
@@ -32,7 +33,7 @@ def announce() -> Response | tuple[str, int]:
     try:
         with transaction():
             absence = absences.announce_absence(
-                substitute_id=asked.get("substitute", type=int),
+                substitute_id=asked.get("substitute", type=row_id),
                 starts_on=_day("starts_on"),
                 ends_on=_day("ends_on"),
                 actor=current_actor(),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
 from app.accounts.models import Organisation, RoleGrant, User
 from app.accounts.queries import get_user
@@ -130,17 +130,20 @@ def roles_held(organisation_id: int) -> Sequence[Role]:
     return [role for role in COLLEAGUE_ROLES if role in held]
 
 
-def reset_password(*, user_id: int, actor: Actor) -> OneTime:
+def reset_password(*, user_id: int, actor: Actor, organisation_id: int | None = None) -> OneTime:
     """A one-time password for an account in the contact's province, or of the administrator's organisation.
 
-    Sessions of the account end. NotFoundError outside the actor's care.
+    `organisation_id`: whose account it must be. Sessions of the account end. NotFoundError outside the actor's care.
     """
+    member = true() if organisation_id is None else User.organisation_id == organisation_id
     reach: list[ColumnElement[bool]] = [_in_care(actor.scope_codes(Role.PROVINCE_CONTACT))]
     if administers(actor):
         own = (User.organisation_id == actor.organisation_id) & (User.status == UserStatus.ACTIVE)
         beyond = exists().where(RoleGrant.user_id == User.id, RoleGrant.role.not_in(COLLEAGUE_ROLES))
         reach.append(own & ~beyond)
-    user = session.scalars(select(User).where(User.id == user_id, User.id != actor.id, or_(*reach))).one_or_none()
+    user = session.scalars(
+        select(User).where(User.id == user_id, User.id != actor.id, member, or_(*reach))
+    ).one_or_none()
     if user is None:
         raise NotFoundError
     password = _make_password()

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
-from app.candidacies.vocabulary import ENDED, DecisionStep
+from app.candidacies.vocabulary import ENDED, LISTED, UNTOLD, DecisionStep, Standing
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import NotFoundError
@@ -46,8 +47,30 @@ def candidacies_of(*, filing_id: int, actor: Actor) -> Sequence[Candidacy]:
 
 
 def may_withdraw(candidacy: Candidacy, actor: Actor) -> bool:
-    """Whether the person files for its organisation, and it has not ended."""
-    return str(candidacy.organisation_id) in actor.scope_codes("filer") and candidacy.standing not in ENDED
+    """Whether the person files for its organisation, and it has not ended as far as the person is told."""
+    if str(candidacy.organisation_id) not in actor.scope_codes("filer"):
+        return False
+    return standings_told([candidacy], actor)[candidacy.id] not in ENDED
+
+
+def told_standing(actor: Actor) -> ColumnElement[str]:
+    """Where a candidacy stands, as SQL, as far as this reader is told.
+
+    Its filer learns what became of it with the list (flows.md, section 14), and no sooner whether it is in the pool.
+    """
+    if actor.has_role(*NATIONAL_ROLES, *PROVINCE_ROLES):
+        return Candidacy.standing.expression
+    other = aliased(Candidacy)
+    is_listed = exists().where(other.round_id == Candidacy.round_id, other.standing.in_(LISTED))
+    untold = and_(Candidacy.standing.in_(UNTOLD), not_(is_listed))
+    return case((untold, literal(Standing.IN_RATING.value)), else_=Candidacy.standing)
+
+
+def standings_told(candidacies: Iterable[Candidacy], actor: Actor) -> Mapping[int, str]:
+    """`told_standing` of these candidacies by id, in one statement."""
+    ids = [candidacy.id for candidacy in candidacies]
+    rows = session.execute(select(Candidacy.id, told_standing(actor)).where(Candidacy.id.in_(ids)))
+    return dict(rows.all())
 
 
 def lock_candidacy(candidacy_id: int) -> Candidacy:
@@ -73,9 +96,9 @@ def list_candidacies(
     *, round_id: int, actor: Actor, standing: str = "", province: str = "", q: str = "", after: int = 0, limit: int = 50
 ) -> Sequence[Candidacy]:
     """A page of the candidacies that the person may see, one more than `limit` where there are more."""
-    statement = select_candidacies(round_id, [standing] if standing else None).where(
-        visible_to(actor), Candidacy.id > after
-    )
+    statement = select_candidacies(round_id).where(visible_to(actor), Candidacy.id > after)
+    if standing:
+        statement = statement.where(told_standing(actor) == standing)
     if province:
         statement = statement.where(Candidacy.province_code == province)
     if q.strip():

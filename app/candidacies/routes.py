@@ -15,6 +15,7 @@ from app.kernel.transaction import transaction
 from app.rounds.line import show_round_of
 from app.rounds.queries import choose_round
 from app.web.errors import field_sentences
+from app.web.incoming import row_id
 from app.web.locale import current_locale, pick
 from app.web.outcomes import status_label
 from app.web.person import current_actor
@@ -33,12 +34,11 @@ def index() -> str:
     actor = current_actor()
     evaluation_round, rounds = choose_round(request.args.get("round", ""), queries.rounds_with_candidacies(actor))
     asked = {name: request.args.get(name, "") for name in ("q", "standing", "province")}
-    after = request.args.get("after", "0")
+    after = request.args.get("after", 0, type=row_id)
     found = []
     if evaluation_round is not None:
-        after_id = int(after) if after.isdecimal() else 0
         found = list(
-            queries.list_candidacies(round_id=evaluation_round.id, actor=actor, after=after_id, limit=AT_ONCE, **asked)
+            queries.list_candidacies(round_id=evaluation_round.id, actor=actor, after=after, limit=AT_ONCE, **asked)
         )
     shown = found[:AT_ONCE]
     kept = {"round": evaluation_round.id} if evaluation_round else {}
@@ -49,6 +49,7 @@ def index() -> str:
     return render_template(
         "candidacies/index.html",
         candidacies=shown,
+        told=queries.standings_told(shown, actor),
         round=evaluation_round,
         rounds=rounds,
         regions=regions,

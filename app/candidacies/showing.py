@@ -12,10 +12,11 @@ from app.attachments.models import Attachment
 from app.attachments.queries import attachments_by_id
 from app.candidacies import queries
 from app.candidacies.models import Candidacy, ScreeningDecision, ScreeningResult
-from app.candidacies.vocabulary import RuleCode
+from app.candidacies.vocabulary import SUBJECT, RuleCode
 from app.candidacies.words import DECISIONS, FIELDS, FINDINGS, RULES
 from app.kernel.actor import Actor
 from app.kernel.db import session
+from app.kernel.errors import NotFoundError
 from app.processes.items import get_item, offered_outcomes
 from app.processes.models import WorkItem
 from app.processes.queries import definition_of, get_instance
@@ -32,6 +33,8 @@ class CandidacyPage:
     """A candidacy with its checks and its story."""
 
     candidacy: Candidacy
+    standing: str
+    """Where it stands, as far as the reader is told."""
     province: str
     organisation: str
     verdicts: Sequence[Mapping[str, Any]]
@@ -61,6 +64,8 @@ def show_candidacy(*, candidacy_id: int, actor: Actor) -> CandidacyPage:
 def show_item(*, item_id: int, actor: Actor) -> ItemPage:
     """The page of a work item about a candidacy; NotFoundError when the person may not see the item."""
     item = get_item(item_id=item_id, actor=actor)
+    if item.subject_type != SUBJECT:
+        raise NotFoundError  # the number of a round or a panel is some candidacy's too
     instance = get_instance(item.instance_id)
     offered = offered_outcomes(definition_of(instance).nodes[item.node], instance.variables or {})
     free = item.status == ItemStatus.OPEN and is_within_reach(item, actor)
@@ -91,6 +96,7 @@ def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
     region = get_region(candidacy.province_code)
     return CandidacyPage(
         candidacy=candidacy,
+        standing=queries.standings_told([candidacy], actor)[candidacy.id],
         province=pick(region.name_zh, region.name_en),
         organisation=get_organisation(candidacy.organisation_id).name,
         verdicts=sorted(

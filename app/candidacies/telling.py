@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from app.candidacies.queries import candidacies_of, count_by_standing, may_withdraw
+from app.candidacies.queries import candidacies_of, count_by_standing, may_withdraw, standings_told
 from app.candidacies.vocabulary import PROCESS, Standing
 from app.filings.beside import Line, Note
 from app.filings.models import Filing
@@ -48,11 +48,12 @@ def tell_award(filing: Filing, actor: Actor) -> Note | None:
     found = candidacies_of(filing_id=filing.id, actor=actor)
     if not found:
         return None
+    told = standings_told(found, actor)
     leaving = next((one for one in found if may_withdraw(one, actor)), None)
     return Note(
         title=pick("项目评优", "Award"),
         lines=[
-            Line(get_round(one.round_id).name, status_label(one.standing, current_locale()), f"/candidacies/{one.id}")
+            Line(get_round(one.round_id).name, status_label(told[one.id], current_locale()), f"/candidacies/{one.id}")
             for one in found
         ],
         leave=None if leaving is None else (pick("退出评选", "Withdraw"), f"/candidacies/{leaving.id}#withdraw"),

@@ -49,6 +49,17 @@ POOLED: Final = frozenset(
 """Standings of candidacies that stand in the pool, or have gone through it: their filing stays (E1)."""
 
 
+LISTED: Final = frozenset(
+    {Standing.NOT_SELECTED, Standing.IN_NOTICE, Standing.HELD, Standing.AWARDED, Standing.EXCLUDED}
+)
+"""Standings that only the published list gives: where a round has one of them, its list is out."""
+
+UNTOLD: Final = frozenset(
+    {Standing.IN_RATING, Standing.LOW_SAMPLE, Standing.IN_POOL, Standing.NOT_POOLED, Standing.IN_REVIEW}
+)
+"""Standings that tell who is in the pool: until the list is out, a filer is told of one as of the others."""
+
+
 class ScreenResult(StrEnum):
     PASS = "pass"  # noqa: S105 -- the verdict, no password
     FAIL = "fail"

@@ -23,6 +23,7 @@ from app.notifications.texts import render
 from app.ratings.queries import rounds_with_seats
 from app.rounds.queries import choose_round, current_round, get_round
 from app.web.errors import field_sentences, problem_of
+from app.web.incoming import row_id
 from app.web.locale import current_locale, pick
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
@@ -39,7 +40,7 @@ def listing(measure: str) -> str:
     if measure not in tuple(Measure):
         raise NotFoundError
     actor, asked = current_actor(), request.args
-    evaluation_round = get_round(asked.get("round", 0, type=int)) if asked.get("round") else current_round()
+    evaluation_round = get_round(asked.get("round", 0, type=row_id)) if asked.get("round") else current_round()
     if evaluation_round is None:
         raise NotFoundError
     province = asked.get("province", "")
@@ -87,7 +88,7 @@ def stuck_filings() -> str:
 @require_role(*REMINDERS)
 def preview() -> str | Response:
     """Shows to whom which text would go."""
-    chosen = request.form.getlist("items", type=int)
+    chosen = request.form.getlist("items", type=row_id)
     try:
         planned = usecases.plan_reminders(item_ids=chosen, round_id=_round_id(), actor=current_actor())
     except InvalidError as error:
@@ -105,7 +106,7 @@ def remind() -> Response:
     """Sends what was shown."""
     with transaction():
         sent = usecases.remind_holders(
-            item_ids=request.form.getlist("items", type=int), round_id=_round_id(), actor=current_actor()
+            item_ids=request.form.getlist("items", type=row_id), round_id=_round_id(), actor=current_actor()
         )
     words = _("已就%(items)s件备案催办，共通知%(people)s人。", items=sent.items, people=sent.people)
     if sent.skipped:
@@ -169,7 +170,7 @@ def organisations() -> str:
         provinces=current_actor().scope_codes("province_contact"),
         without_account=asked.get("without") == "1",
         q=asked.get("q", ""),
-        after=asked.get("after", 0, type=int),
+        after=asked.get("after", 0, type=row_id),
         limit=AT_ONCE,
     )
     further: dict[str, Any] = {
@@ -216,7 +217,7 @@ def open_account(organisation_id: int) -> str | tuple[str, int]:
 def reset(organisation_id: int, user_id: int) -> str:
     """A one-time password, shown on this page only."""
     with transaction():
-        made = care.reset_password(user_id=user_id, actor=current_actor())
+        made = care.reset_password(user_id=user_id, organisation_id=organisation_id, actor=current_actor())
     return _organisation_page(organisation_id, {}, made)
 
 

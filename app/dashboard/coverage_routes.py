@@ -15,6 +15,7 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.transaction import transaction
 from app.rounds.vocabulary import StageCode
 from app.web.errors import problem_of
+from app.web.incoming import row_id
 from app.web.locale import pick
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
@@ -31,7 +32,7 @@ def index() -> str:
     present = read_present(actor)
     scope = queries.narrow_scope(queries.scope_of(actor), asked.get("province", ""))
     found = coverage.read_coverage(round_id=present.round_id, scope=scope)
-    gap, first = asked.get("gap", ""), max(asked.get("from", 0, type=int), 0)
+    gap, first = asked.get("gap", ""), asked.get("from", 0, type=row_id)
     lines = [one for one in found.missing if gap in ("", one.gap)]
     further: dict[str, Any] = {"gap": gap or None, "province": asked.get("province") or None, "from": first + SHOWN}
     stage = present.stage(StageCode.FILING)
@@ -65,7 +66,7 @@ def ask() -> Response:
     try:
         with transaction():
             count = coverage.ask_to_file(
-                organisation_ids=request.form.getlist("organisations", type=int),
+                organisation_ids=request.form.getlist("organisations", type=row_id),
                 evaluation_round=present.round,
                 until=until,
                 actor=actor,

@@ -8,10 +8,10 @@ from marshmallow import fields
 from app.filings import queries, usecases
 from app.filings.describing import describe_filing, describe_history, describe_listed
 from app.filings.vocabulary import FilingKind, Question
-from app.kernel.errors import ConflictError
 from app.kernel.paging import slice_page
 from app.web.api_calls import ApiBlueprint
 from app.web.api_schemas import AtMost, Moment, PageQuery, Schema, asked_number, list_of, number, text, words
+from app.web.incoming import seen_revision
 from app.web.locale import current_locale
 from app.web.person import current_actor
 
@@ -231,7 +231,4 @@ def _seen_revision() -> int | None:
     given = request.headers.get("If-Match", "*").strip()
     if given == "*":
         return None
-    plain = given.removeprefix("W/").strip('"')
-    if not plain.isdecimal():
-        raise ConflictError("edit_conflict")
-    return int(plain[:18])
+    return seen_revision(given.removeprefix("W/").strip('"'))

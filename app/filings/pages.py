@@ -42,6 +42,7 @@ from app.kernel.db import session
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
 from app.processes import items, queries
 from app.processes.models import WorkItem
+from app.web.incoming import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _posted_proofs(posted: MultiDict[str, str]) -> list[dict[str, Any]]:
     rows = []
     for number in range(MOST_PROOFS):
         row: dict[str, Any] = {key: posted.get(f"proofs_{number}_{key}") for key in PROOF_KEYS}
-        row["file"] = posted.get(f"proofs_{number}_file", type=int)
+        row["file"] = posted.get(f"proofs_{number}_file", type=row_id)
         rows.append({key: value for key, value in row.items() if value})
     return [row for row in rows if row]
 
@@ -192,7 +193,7 @@ def audit_page(
     *, item_id: int, actor: Actor, locale: str, file_id: int | None, posted: MultiDict[str, str] | None
 ) -> AuditPage:
     """An audit item; NotFoundError outside the person's scope."""
-    item = _item_of(item_id, actor)
+    item = item_of_form(item_id, "audit_opinion", actor)
     filing = get_filing(item.subject_id)
     shown = show_filing(filing, form_of(filing.kind), locale)
     instance = queries.get_instance(item.instance_id)
@@ -230,7 +231,7 @@ def audit_page(
 
 def correction_page(*, item_id: int, actor: Actor, locale: str) -> CorrectionPage:
     """A correction item; NotFoundError outside the person's scope."""
-    item = _item_of(item_id, actor)
+    item = item_of_form(item_id, "correction", actor)
     filing = get_filing(item.subject_id)
     form = form_of(filing.kind)
     versions, opinions = versions_of(filing.id), opinions_of(filing.id)
@@ -264,9 +265,10 @@ def open_suspicions(actor: Actor) -> Sequence[tuple[Filing, DuplicateSuspicion, 
     ]
 
 
-def _item_of(item_id: int, actor: Actor) -> WorkItem:
+def item_of_form(item_id: int, form: str, actor: Actor) -> WorkItem:
+    """The person's item of this form: what an auditor reads beside a filing is not for whoever corrects it."""
     item = items.get_item(item_id=item_id, actor=actor)
-    if item.subject_type != SUBJECT:
+    if item.subject_type != SUBJECT or item.form_key != form:
         raise NotFoundError
     return item
 

@@ -1,6 +1,6 @@
 """An HTML form of a filing as values: rows of proofs become a list, files that came along are taken in."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -11,6 +11,7 @@ from app.formdefs.compiled import CompiledForm
 from app.formdefs.posted import posted_values
 from app.formdefs.vocabulary import FieldType
 from app.kernel.actor import Actor
+from app.web.incoming import row_id
 
 PROOFS = "proofs"
 MOST_PROOFS = 30
@@ -33,7 +34,7 @@ def read_values(
         if field.type == FieldType.FILE:
             limit = min(field.max_mb or limit_mb, limit_mb)
             kept = _kept(files.get(field.key), actor, limit, field.types or ALL_TYPES)
-            values[field.key] = kept if kept is not None else _last_number(posted.getlist(field.key))
+            values[field.key] = kept if kept is not None else _newest(posted.getlist(field.key, type=row_id))
     if form.field(PROOFS) is not None:
         rows = (_proof(number, posted, files, actor, limit_mb) for number in range(MOST_PROOFS))
         values[PROOFS] = [row for row in rows if row] or None
@@ -46,7 +47,7 @@ def _proof(
     """One row; an empty one is left out."""
     row: dict[str, Any] = {key: posted.get(f"proofs_{number}_{key}", "").strip() for key in PROOF_KEYS}
     kept = _kept(files.get(f"proofs_{number}_file"), actor, limit_mb, SCANS)
-    row["file"] = kept if kept is not None else _last_number(posted.getlist(f"proofs_{number}_file"))
+    row["file"] = kept if kept is not None else _newest(posted.getlist(f"proofs_{number}_file", type=row_id))
     return {key: value for key, value in row.items() if value not in ("", None)}
 
 
@@ -56,7 +57,6 @@ def _kept(part: FileStorage | None, actor: Actor, limit_mb: int, types: tuple[st
     return store_file(stream=part.stream, name=part.filename, actor=actor, limit_mb=limit_mb, types=types).id
 
 
-def _last_number(texts: Iterable[str]) -> int | None:
+def _newest(file_ids: Sequence[int]) -> int | None:
     """The newest upload stands last in the form."""
-    numbers = [int(text) for text in texts if text.isdecimal()]
-    return numbers[-1] if numbers else None
+    return file_ids[-1] if file_ids else None

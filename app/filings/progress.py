@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from app.filings.models import Filing
-from app.filings.queries import ListedFiling, counts_by_status, list_filings, select_unfinished
+from app.filings.queries import ListedFiling, counts_by_status, list_filings, select_unfinished, within_scope
 from app.filings.vocabulary import DisplayStatus, FilingStatus
 from app.kernel.actor import Actor
 from app.kernel.db import session
@@ -25,7 +25,7 @@ def tell_filings(evaluation_round: Round, code: str, actor: Actor) -> Contributi
     counts = counts_by_status(actor=actor, round_id=evaluation_round.id)
     if code not in STAGES or not counts:
         return None
-    unfinished = count_unfinished(evaluation_round.id)
+    unfinished = _count_unfinished(evaluation_round.id, actor)
     href = f"/filings?round={evaluation_round.id}"
     filed = counts.get(FilingStatus.FILED, 0)
     return Contribution(
@@ -42,9 +42,10 @@ def tell_filings(evaluation_round: Round, code: str, actor: Actor) -> Contributi
     )
 
 
-def count_unfinished(round_id: int) -> int:
-    """How many filings of a round are neither decided nor drafts."""
-    return session.scalar(select(func.count()).select_from(select_unfinished(round_id).subquery())) or 0
+def _count_unfinished(round_id: int, actor: Actor) -> int:
+    """How many filings of a round are neither decided nor drafts, in the reader's scope."""
+    unfinished = select_unfinished(round_id).where(within_scope(actor))
+    return session.scalar(select(func.count()).select_from(unfinished.subquery())) or 0
 
 
 def _list_unfinished(round_id: int, total: int, actor: Actor) -> Table:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.filings.vocabulary import FilingKind, PartyRole
@@ -120,7 +120,11 @@ def _proofs(listed: object) -> list[ProofFacts]:
 
 
 def _money(value: object) -> Decimal | None:
-    return None if value is None or isinstance(value, bool) else Decimal(str(value)).quantize(Decimal("0.01"))
+    """An amount; None for what is none. The form's judge has refused it, and the page that says so is drawn from it."""
+    try:
+        return None if value is None or isinstance(value, bool) else Decimal(str(value)).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        return None
 
 
 def _day(value: object) -> date | None:

@@ -21,6 +21,7 @@ from app.processes import queries as processes
 from app.rounds.line import show_round_of
 from app.rounds.queries import list_rounds
 from app.web.errors import field_sentences
+from app.web.incoming import row_id, seen_revision
 from app.web.locale import current_locale
 from app.web.person import current_actor, require_role
 from app.web.refusals import current_refusal, refused
@@ -45,7 +46,7 @@ def index() -> str:
         status=asked.get("status", ""),
         kind=asked.get("kind", ""),
         province=asked.get("province", ""),
-        round_id=asked.get("round", type=int),
+        round_id=asked.get("round", type=row_id),
         cursor=asked.get("cursor") or None,
     )
     further: dict[str, Any] = asked.to_dict() | {"cursor": page.next}
@@ -55,7 +56,7 @@ def index() -> str:
         next_href=url_for("filings.index", **further) if page.next else None,
         asked={name: asked.get(name, "") for name in FILTERS},
         is_filtered=any(asked.get(name) for name in FILTERS),
-        counts=counts_by_status(actor=actor, round_id=asked.get("round", type=int)),
+        counts=counts_by_status(actor=actor, round_id=asked.get("round", type=row_id)),
         rounds=list_rounds(),
         regions=list_regions() if actor.has_role(*NATIONAL) else [],
         may_file=actor.has_role("filer", "province_contact"),
@@ -224,10 +225,11 @@ def use_template(item_id: int) -> str | tuple[str, int]:
     posted = MultiDict(request.form)
     try:
         with transaction():
+            pages.item_of_form(item_id, "audit_opinion", current_actor())  # first: what is not there keeps nothing
             posted["opinion"] = phrases.use_template(
                 opinion=posted.get("opinion", ""),
-                insert=posted.get("insert", type=int),
-                drop=posted.get("drop", type=int),
+                insert=posted.get("insert", type=row_id),
+                drop=posted.get("drop", type=row_id),
                 actor=current_actor(),
             )
     except InvalidError as error:
@@ -240,7 +242,7 @@ def _audit_page(item_id: int, posted: MultiDict[str, str] | None, errors: dict[s
         item_id=item_id,
         actor=current_actor(),
         locale=current_locale(),
-        file_id=request.args.get("file", type=int),
+        file_id=request.args.get("file", type=row_id),
         posted=posted,
     )
     show_round_of(page.item.batch_id, current_actor())
@@ -282,7 +284,7 @@ def _save(filing_id: int) -> Any:  # noqa: ANN401 -- doors do not know the model
     form = usecases.form_of(visible_filing(filing_id=filing_id, actor=actor).kind)
     limit = current_app.config["SETTINGS"].upload_limit_mb
     values = read_values(form, request.form, request.files, actor=actor, limit_mb=limit)
-    revision = request.form.get("revision", type=int)
+    revision = seen_revision(request.form["revision"]) if request.form.get("revision") else None
     return usecases.save_draft(filing_id=filing_id, values=values, revision=revision, actor=actor)
 
 

@@ -37,7 +37,7 @@ def describe_item(row: WorkItem, actor: Actor) -> dict[str, Any]:
         "definition_version": version,
         "form": _describe_form(row),
         "outcomes": [
-            {"code": one.code, "label": _label_of(one.code, one.zh, one.en), "requires": list(one.requires)}
+            {"code": one.code, "label": label_of(one.code, one.zh, one.en), "requires": list(one.requires)}
             for one in offered
         ],
         "values": row.values if row.completed_by == actor.id else None,
@@ -67,7 +67,7 @@ def _describe(row: WorkItem, names: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _label_of(code: str, zh: str, en: str) -> str:
+def label_of(code: str, zh: str, en: str) -> str:
     """The words on an outcome's button: the diagram's own, else the house's for this code."""
     own = pick(zh, en)
     return outcome_label(code, current_locale()) if own in ("", code) else own

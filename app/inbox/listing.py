@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from app.accounts.queries import names_of_organisations, names_of_users
 from app.inbox import queries
+from app.inbox.describing import label_of
 from app.inbox.queries import Count, Filter, Month
 from app.inbox.showing import workdays_left
 from app.kernel.actor import Actor
 from app.processes.models import WorkItem
-from app.processes.queries import names_of_processes
+from app.processes.queries import names_of_processes, outcome_names
 from app.processes.reach import acts_for
 from app.web.dates import SOON_WORKDAYS
 
@@ -25,6 +26,8 @@ class Row:
     organisation: str | None
     holder: str | None
     workdays: int | None
+    outcome: str | None
+    """What it was done with, in words."""
     absent: str | None
     """For whom the item would be done, when this person stands in for somebody."""
 
@@ -76,6 +79,7 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
     organisations = names_of_organisations(item.organisation_id for item in page.items if item.organisation_id)
     people = names_of_users(item.assignee_id for item in page.items if item.assignee_id)
     everything = replace(wanted, overdue=False, mine=False, status="open")
+    outcomes = outcome_names(page.items)
     names, count = names_of_processes(), queries.count_items(actor=actor, wanted=everything)
     return Queue(
         rows=[
@@ -84,6 +88,7 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
                 organisation=organisations.get(item.organisation_id or 0),
                 holder=people.get(item.assignee_id or 0),
                 workdays=workdays_left(item),
+                outcome=label_of(item.outcome, *outcomes.get(item.id, ("", ""))) if item.outcome else None,
                 absent=_absent_name(item, actor),
             )
             for item in page.items

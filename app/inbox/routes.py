@@ -20,6 +20,7 @@ from app.kernel.transaction import transaction
 from app.processes import items
 from app.processes import queries as processes
 from app.rounds.line import show_round_of
+from app.web.incoming import row_id
 from app.web.locale import current_locale, pick
 from app.web.outcomes import OUTCOMES, outcome_label
 from app.web.person import current_actor
@@ -48,7 +49,7 @@ def index() -> str:
 def claim_many() -> Response:
     """Takes several items into one's own hands; one that somebody else was quicker with is told, not fatal."""
     actor = current_actor()
-    ids = [int(value) for value in request.form.getlist("item") if value.isdecimal()][:MOST_AT_ONCE]
+    ids = request.form.getlist("item", type=row_id)[:MOST_AT_ONCE]
     failed = sum(not _claimed(item_id, actor) for item_id in ids)
     if not ids:
         notify(_("请先勾选要认领的事项。"))

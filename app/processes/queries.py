@@ -228,6 +228,24 @@ def open_items_of_instance(instance_id: int, which: ColumnElement[bool] | None =
     return session.scalars((query if which is None else query.where(which)).order_by(WorkItem.id)).all()
 
 
+def outcome_names(items: Sequence[WorkItem]) -> Mapping[int, tuple[str, str]]:
+    """Item id -> (zh, en) of the outcome that it was done with, as the diagram of its case names it."""
+    done = {item.instance_id for item in items if item.outcome}
+    if not done:
+        return {}
+    rows = session.execute(
+        select(ProcessInstance.id, ProcessInstance.definition_id).where(ProcessInstance.id.in_(done))
+    )
+    definitions = {instance_id: get_definition(definition_id) for instance_id, definition_id in rows}
+    return {
+        item.id: (outcome.zh, outcome.en)
+        for item in items
+        if item.outcome and (node := definitions[item.instance_id].nodes.get(item.node)) is not None
+        for outcome in node.outcomes
+        if outcome.code == item.outcome
+    }
+
+
 def has_item(instance_id: int, which: ColumnElement[bool]) -> bool:
     """Whether the instance has or had a work item that `which` lets through."""
     found = select(WorkItem.id).where(WorkItem.instance_id == instance_id, which).limit(1)

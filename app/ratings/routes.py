@@ -16,6 +16,7 @@ from app.processes import items
 from app.ratings import plans, showing, usecases
 from app.ratings.queries import list_seats, pending_ratings, responses_of
 from app.ratings.showing import OPEN
+from app.ratings.telling import RESPONSE_READERS
 from app.ratings.vocabulary import SUBJECT, SeatState, Validity
 from app.ratings.words import DOUBT_NAMES, EXCLUSION_NAMES, FIT_NAMES, PURPOSE_NAMES, SHORTAGE_NAMES
 from app.rounds.line import show_round_of
@@ -23,6 +24,7 @@ from app.rounds.queries import current_round, get_round
 from app.web import person
 from app.web.csp import framed_by_self
 from app.web.errors import field_sentences
+from app.web.incoming import row_id
 from app.web.locale import current_locale
 from app.web.person import current_actor
 from app.web.refusals import current_refusal
@@ -135,7 +137,7 @@ def _render(page: showing.RatingPage, values: dict[str, Any], errors: dict[str, 
 def push_plans(round_id: int) -> str:
     """The push plans of a round, every attempt with seed and hash; the newest is opened."""
     found = plans.list_plans(round_id)
-    wanted = request.args.get("plan", type=int) or (found[-1].id if found else None)
+    wanted = request.args.get("plan", type=row_id) or (found[-1].id if found else None)
     return _render_plan(round_id, wanted, None)
 
 
@@ -144,6 +146,8 @@ def push_plans(round_id: int) -> str:
 def decide_plan(item_id: int) -> str:
     """审定推送方案: the plan with its decision below."""
     item = items.get_item(item_id=item_id, actor=current_actor())
+    if item.form_key != "push_plan":
+        raise NotFoundError
     round_id = item.batch_id or item.subject_id
     found = plans.list_plans(round_id)
     return _render_plan(round_id, found[-1].id if found else None, item_id)
@@ -155,7 +159,7 @@ def _render_plan(round_id: int, plan_id: int | None, item_id: int | None) -> str
     if plan is not None and plan.round_id != round_id:
         raise NotFoundError
     show_round_of(round_id, current_actor())
-    after = request.args.get("after", 0, type=int)
+    after = request.args.get("after", 0, type=row_id)
     lines = plans.plan_lines(plan.id, after=after, limit=PAGE + 1) if plan else []
     return render_template(
         "ratings/plan.html",
@@ -191,7 +195,7 @@ def plan_item(plan_id: int, candidacy_id: int) -> str:
 
 
 @blueprint.get("/rounds/<int:round_id>/responses")
-@person.require_role("manager", "national_auditor", "leader")
+@person.require_role(*RESPONSE_READERS)
 def responses(round_id: int) -> str:
     """How far the ratings of each item are from the quorum; those below it first."""
     evaluation_round = get_round(round_id)

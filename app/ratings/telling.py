@@ -13,7 +13,7 @@ from app.ratings.models import RatingSeat
 from app.ratings.queries import Response, feedback_for, pending_ratings, responses_of
 from app.ratings.vocabulary import FeedbackKind, SeatState
 from app.ratings.words import FEEDBACK_NAMES
-from app.rounds.board import Contribution, Table
+from app.rounds.board import Contribution, Table, reads_nation
 from app.rounds.models import Round
 from app.rounds.vocabulary import StageCode
 from app.web.dates import full_date
@@ -21,6 +21,8 @@ from app.web.locale import current_locale, pick
 
 STAGES = (StageCode.RATING, StageCode.RATING_SECOND)
 MOST_LISTED = 8
+RESPONSE_READERS = ("manager", "national_auditor", "leader")
+"""Who opens the list of a round's items with their ratings counted."""
 RATES = (0, 20, 40, 60, 80)
 """From which response rate (percent) a province has the tile's level 1 to 5."""
 
@@ -28,7 +30,8 @@ RATES = (0, 20, 40, 60, 80)
 def tell_rating(evaluation_round: Round, code: str, actor: Actor) -> Contribution | None:
     """On the pages of the rating stages: items below the quorum, and how many answers each province gave.
 
-    Counts only; which organisation has answered is nobody's business before the end.
+    Counts only; which organisation has answered is nobody's business before the end. Results are named to readers
+    of the nation alone: a province knows its own.
     """
     if code not in STAGES:
         return None
@@ -36,7 +39,7 @@ def tell_rating(evaluation_round: Round, code: str, actor: Actor) -> Contributio
     if not lines:
         return None
     rates, doubted = _rates_by_province(evaluation_round.id), len(pending_ratings(evaluation_round.id))
-    href = f"/rounds/{evaluation_round.id}/responses"
+    href = f"/rounds/{evaluation_round.id}/responses" if actor.has_role(*RESPONSE_READERS) else None
     short = [line for line in lines if not line.quorum_met]
     seats, rated = sum(line.seats for line in lines), sum(line.rated for line in lines)
     doubted_href = f"/rounds/{evaluation_round.id}/doubted-ratings" if actor.has_role("national_auditor") else None
@@ -52,7 +55,7 @@ def tell_rating(evaluation_round: Round, code: str, actor: Actor) -> Contributio
             {**_kpi("评价率", "Response rate", percent(rated, seats), href), "unit": "%"},
             _kpi("待核查的评价", "Doubted ratings", doubted, doubted_href),
         ],
-        tables=[_short_items(short, href)] if short else [],
+        tables=[_short_items(short, href)] if short and reads_nation(actor) else [],
         tiles={region.code: _tile(rates.get(region.code)) for region in list_regions()},
         tiles_title=pick("各省评价率", "Response rate by province"),
         tiles_note=pick("已提交评价占推送数的比例", "ratings handed in, of those asked for"),
@@ -101,7 +104,7 @@ def _rates_by_province(round_id: int) -> Mapping[str, int]:
     return {province: percent(int(done), seats) for province, seats, done in rows if province}
 
 
-def _short_items(short: Sequence[Response], href: str) -> Table:
+def _short_items(short: Sequence[Response], href: str | None) -> Table:
     shown = short[:MOST_LISTED]
     return Table(
         title=pick("有效评价不足的成果", "Items with too few ratings"),

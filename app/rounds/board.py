@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -138,7 +138,7 @@ class Waiting:
 
 
 def late_items(round_id: int, actor: Actor) -> Sequence[Waiting]:
-    """The items that are longest overdue; those of raters and experts are only counted."""
+    """The items of the reader's area that are longest overdue; those of raters and experts are only counted."""
     statement = (
         select(WorkItem)
         .where(
@@ -146,11 +146,21 @@ def late_items(round_id: int, actor: Actor) -> Sequence[Waiting]:
             WorkItem.status == ItemStatus.OPEN,
             WorkItem.due_at < clock.now(),
             WorkItem.process.not_in(HIDDEN_PROCESSES),
+            true() if reads_nation(actor) else WorkItem.province_code.in_(_provinces_of(actor)),
         )
         .order_by(WorkItem.due_at, WorkItem.id)
         .limit(MOST_LISTED)
     )
     return [_waiting(item, actor) for item in session.scalars(statement)]
+
+
+def reads_nation(actor: Actor) -> bool:
+    """Whether the reader knows the results of all areas by name; provinces read the nation's figures only."""
+    return any(grant.scope_type == "nation" for grant in actor.grants)
+
+
+def _provinces_of(actor: Actor) -> set[str]:
+    return {grant.scope_code for grant in actor.grants if grant.scope_type == "province"}
 
 
 def decisions(role: str, actor: Actor, *, round_id: int | None = None) -> Sequence[Waiting]:

@@ -20,7 +20,7 @@ from app.studio.cockpit_routes import log_response
 from app.studio.describing import describe_incident
 from app.studio.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, sees_content
 from app.web.api_calls import ApiBlueprint, json_response
-from app.web.api_schemas import MAX_ID, Between, Moment, PageQuery, Schema, asked_number, list_of, text, words
+from app.web.api_schemas import Moment, PageQuery, Schema, asked_number, list_of, number, text, words
 from app.web.commands import Answered, once_in_parts
 from app.web.errors import members_of, problem_of
 from app.web.limits import limiter
@@ -81,7 +81,7 @@ class ActBody(Schema):
     """One act on many instances."""
 
     act = words(*ACTS, required=True)
-    ids = fields.List(fields.Integer(strict=True, validate=Between(1, MAX_ID)), required=True)
+    ids = fields.List(number(), required=True)
     reason = text(500, required=True)
     to = fields.List(text(64), load_default=list)
     leaving = fields.List(text(64), load_default=list, data_key="from")

@@ -22,6 +22,7 @@ from app.rounds.queries import list_rounds
 from app.studio.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, may_do, sees_content
 from app.studio.overview import show_instance
 from app.web.errors import field_sentences, problem_of
+from app.web.incoming import row_id
 from app.web.limits import limiter
 from app.web.locale import pick
 from app.web.person import current_actor, require_role
@@ -46,7 +47,7 @@ def index() -> str:
 @require_role(*OPERATORS)
 def act() -> str | tuple[str, int]:
     """Does one act to the chosen instances and shows what became of each."""
-    ids = [int(value) for value in request.form.getlist("instance") if value.isdecimal()]
+    ids = request.form.getlist("instance", type=row_id)
     sent = Act(
         name=_act_name(),
         ids=ids,
@@ -165,8 +166,7 @@ def _title_of(line: InstanceLine) -> str:
 
 
 def _number(name: str) -> int | None:
-    value = request.values.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 16 else None
+    return request.values.get(name, type=row_id)
 
 
 def _asked() -> dict[str, str]:

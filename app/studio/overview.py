@@ -14,6 +14,7 @@ from app.processes.operating.instances import InstanceLine, get_line, list_calls
 from app.processes.operating.placing import list_moves
 from app.processes.queries import HistoryLine
 from app.studio.operating import sees_content
+from app.web.shell import step_name
 
 SECRET_ROLES = frozenset({"rater", "gov_user", "expert", "chair", "objection_handler"})
 """Who rates and judges is nobody's to read here; names of others are those of officials at their work."""
@@ -47,8 +48,8 @@ class Overview:
         return sorted({place for one in open_ones for place in (one.node, one.element) if place})
 
     def name_of(self, node: str) -> str:
-        """A node's name, or its id where it has none."""
-        return self.names.get(node) or node
+        """A node's name in the reader's language, or its id where it has none."""
+        return step_name(self.names.get(node)) or node
 
 
 def show_instance(*, instance_id: int, actor: Actor) -> Overview:

@@ -29,6 +29,7 @@ from app.studio.releases import (
 from app.studio.routes import DESIGNER, blueprint
 from app.studio.showing import show_changes, show_choices, show_states, show_timers
 from app.web.errors import field_sentences, problem_of
+from app.web.incoming import row_id
 from app.web.limits import limiter
 from app.web.person import current_actor, require_role
 from app.web.shell import notify
@@ -118,8 +119,8 @@ def move(key: str, version: int) -> str | Response | tuple[str, int]:
 def migration(key: str, migration_id: int) -> str:
     """How far a migration is, and which cases stayed for what reason."""
     found = get_migration(key, migration_id)
-    after = request.args.get("after", 0, type=int)
-    page = list_remaining(found, after=max(after, 0), limit=PAGE)
+    after = request.args.get("after", 0, type=row_id)
+    page = list_remaining(found, after=after, limit=PAGE)
     return render_template(
         "studio/migration.html",
         key=key,

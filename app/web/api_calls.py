@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 import flask_smorest  # type: ignore[import-untyped]  # ships no types; only this module and api_document see it
 import orjson
-from flask import Response, request
+from flask import Response
 
 from app.kernel.errors import ForbiddenError
-from app.web.api_parsing import StrictParser, ensure_address
+from app.web.api_parsing import StrictParser
 from app.web.api_schemas import Schema
 from app.web.commands import HEADER, Answered, once
 from app.web.csrf import exempt_api
@@ -72,6 +72,8 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smor
                 if given is not None:
                     name = "query" if given is query else "body"
                     inner = self.arguments(given, location=location, arg_name=name, example=shown)(inner)
+            if method in CHANGING and body is None and form is None:
+                inner = self.ARGUMENTS_PARSER.use_kwargs(Schema, location="json")(inner)  # nothing, or an empty object
             if form is not None:
                 inner = self.ARGUMENTS_PARSER.use_args(form, location="form", arg_name="form")(inner)
             guarded = _guarded(inner, roles=roles, public=public)
@@ -139,7 +141,6 @@ def _guarded(view: Callable[..., Any], *, roles: Sequence[str], public: bool) ->
             actor = current_actor()
             if roles and not actor.has_role(*roles):
                 raise ForbiddenError
-        ensure_address(request.view_args or {})
         return view(**arguments)
 
     return guarded

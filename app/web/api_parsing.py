@@ -1,5 +1,6 @@
 """Reads what a call was sent: strictly, and nothing that a database could choke on."""
 
+import json
 from typing import Any, NoReturn
 
 import marshmallow
@@ -11,11 +12,11 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
-from app.kernel.errors import InvalidError, NotFoundError, TooLargeError
-from app.web.api_schemas import MAX_ID, refusal_of
+from app.kernel.errors import InvalidError, TooLargeError
+from app.web.api_schemas import refusal_of
+from app.web.incoming import NUL
 
 BODY_LIMIT_MB = 4
-NUL = "\x00"
 
 
 class StrictParser(FlaskParser):
@@ -59,7 +60,7 @@ class StrictParser(FlaskParser):
 
 
 def read_body(req: Request) -> Any:  # noqa: ANN401 -- any JSON value
-    """The JSON value of the body. Refused: another content type (415), too much (413), no JSON (422)."""
+    """The JSON value of the body. Refused: another content type (415), too much (413), no JSON, a name twice (422)."""
     limit = BODY_LIMIT_MB * 1024 * 1024
     if (req.content_length or 0) > limit:
         raise TooLargeError("body_too_large", max=BODY_LIMIT_MB)
@@ -71,11 +72,18 @@ def read_body(req: Request) -> Any:  # noqa: ANN401 -- any JSON value
         raise UnsupportedMediaType
     try:
         value = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
+        json.loads(raw, object_pairs_hook=_ensure_each_once, parse_int=str, parse_float=str)
+    except (orjson.JSONDecodeError, RecursionError) as error:
         raise InvalidError("json_malformed") from error
     if b"\\u0000" in raw and _holds_nul(value):
         raise InvalidError("text_not_allowed")
     return value
+
+
+def _ensure_each_once(members: list[tuple[str, Any]]) -> None:
+    """orjson takes the last of two members of one name: what was meant is not ours to guess (RFC 7493, 2.3)."""
+    if len({name for name, _value in members}) != len(members):
+        raise InvalidError("json_malformed")
 
 
 def _holds_nul(value: object) -> bool:
@@ -85,10 +93,3 @@ def _holds_nul(value: object) -> bool:
     if isinstance(value, dict):
         return any(_holds_nul(key) or _holds_nul(inner) for key, inner in value.items())
     return isinstance(value, list) and any(_holds_nul(inner) for inner in value)
-
-
-def ensure_address(values: dict[str, Any]) -> None:
-    """Refuses ids that no row can have, and texts that no database stores: nothing is there."""
-    for value in values.values():
-        if (isinstance(value, int) and value > MAX_ID) or (isinstance(value, str) and NUL in value):
-            raise NotFoundError

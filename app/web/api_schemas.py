@@ -10,8 +10,8 @@ from marshmallow import Schema as MarshmallowSchema
 from app.kernel import clock
 from app.kernel.errors import FieldError, InvalidError
 from app.kernel.paging import DEFAULT_LIMIT, MAX_LIMIT
+from app.web.incoming import MAX_ID
 
-MAX_ID = 2**63 - 1
 CODES = {
     "Missing data for required field.": "field_required",
     "Field may not be null.": "field_required",

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFoundError
 from app.kernel.transaction import transaction
-from app.web import assets, csp, csrf, dates, doors, errors, limits, locale, navigation, outcomes, person
+from app.web import assets, csp, csrf, dates, doors, errors, incoming, limits, locale, navigation, outcomes, person
 from app.web.locale import current_locale, pick
 from app.web.requests import local_target, once
 from app.web.round_line import RoundLine
@@ -46,7 +46,7 @@ _providers = Providers()
 
 def install(app: Flask) -> None:
     """Everything that `app` needs to answer a browser; rooms register their blueprints afterwards."""
-    for part in (person, csrf, limits, locale, csp, errors):
+    for part in (person, csrf, limits, locale, csp, errors, incoming):
         part.install(app)
     app.jinja_env.undefined = MissingValue
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -3,10 +3,10 @@
 import pytest
 
 from app.accounts.vocabulary import Role
-from app.candidacies.queries import get_candidacy
+from app.candidacies.queries import get_candidacy, standings_told
 from app.candidacies.telling import tell_award
 from app.candidacies.usecases import ensure_not_pooled, set_standing
-from app.candidacies.vocabulary import DecisionStep, Finding, RuleCode, Standing
+from app.candidacies.vocabulary import UNTOLD, DecisionStep, Finding, RuleCode, Standing
 from app.candidacies.words import DECISIONS, FINDINGS, RULES
 from app.filings.queries import get_filing
 from app.kernel.errors import ConflictError
@@ -121,6 +121,22 @@ def test_an_ended_candidacy_offers_no_way_out(enter, client, filer):
         set_standing(candidacy_ids=[candidacy_id], standing=Standing.AWARDED)
 
     assert "退出原因" not in text_of(sign_in(client, filer.id).get(f"/candidacies/{candidacy_id}"))
+
+
+@pytest.mark.parametrize("secret", sorted(UNTOLD))
+def test_a_filer_learns_with_the_list_whether_a_result_is_in_the_pool(enter, filer, auditor, secret):
+    candidacy_id, other_id = enter(), enter()
+    with transaction():
+        set_standing(candidacy_ids=[candidacy_id], standing=secret)
+    candidacy = get_candidacy(candidacy_id)
+
+    before = [standings_told([candidacy], reader) for reader in (filer, auditor)]
+    with transaction():
+        set_standing(candidacy_ids=[other_id], standing=Standing.IN_NOTICE)
+    after = standings_told([candidacy], filer)
+
+    assert before == [{candidacy_id: Standing.IN_RATING}, {candidacy_id: secret}]
+    assert after == {candidacy_id: secret}
 
 
 def test_manual_screening_is_done_on_its_page(enter, award, client, auditor):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.vocabulary import Role
 from app.candidacies.models import Candidacy
+from app.candidacies.queries import told_standing
 from app.dashboard.blocks import Block, Home, NextStep, Row, Rows
 from app.dashboard.common import (
     Present,
@@ -120,8 +121,8 @@ def _result(row: FilingRow) -> Row:
 def _candidacies(present: Present) -> list[Rows]:
     """How far the rating of the own results is: counts only, no names, no marks."""
     organisations = [int(code) for code in present.actor.scope_codes(Role.FILER)]
-    own = session.scalars(
-        select(Candidacy)
+    own = session.execute(
+        select(Candidacy, told_standing(present.actor))
         .where(Candidacy.round_id == present.round_id, Candidacy.organisation_id.in_(organisations))
         .order_by(Candidacy.id)
         .limit(SHOWN)
@@ -130,7 +131,7 @@ def _candidacies(present: Present) -> list[Rows]:
         return []
     counts = counts_for_filer(organisation_ids=organisations, round_id=present.round_id)
     rows = []
-    for candidacy in own:
+    for candidacy, standing in own:
         sent, rated = counts.get(candidacy.id, (0, 0))
         progress = pick(f"已收到{rated}份评价，共推送{sent}家", f"{rated} of {sent} ratings received") if sent else ""
         rows.append(
@@ -138,7 +139,7 @@ def _candidacies(present: Present) -> list[Rows]:
                 title=candidacy.title,
                 href=url_for("candidacies.show", candidacy_id=candidacy.id),
                 small=progress,
-                status=candidacy.standing,
+                status=standing,
                 strong=False,
             )
         )
