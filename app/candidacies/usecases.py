@@ -172,11 +172,14 @@ def decide_low_sample(*, candidacy_id: int, enters: bool, reason: str, actor: Ac
 
 
 def withdraw_candidacy(*, candidacy_id: int, reason: str, actor: Actor) -> None:
-    """退出评选: the filer ends the candidacy; the filing stays (E1). The process follows within two seconds."""
+    """退出评选: the filer ends the candidacy; the filing stays (E1). The process follows within two seconds.
+
+    What ended untold may still be left: a refusal would tell, before the list is out, who is not in the pool.
+    """
     candidacy = queries.lock_candidacy(candidacy_id)
     if str(candidacy.organisation_id) not in actor.scope_codes("filer"):
         raise NotFoundError
-    if candidacy.standing in ENDED:
+    if queries.standings_told([candidacy], actor)[candidacy_id] in ENDED:
         raise ConflictError("candidacy_ended")
     _ensure_reason(reason)
     _keep(candidacy, DecisionStep.WITHDRAWAL, "withdraw", reason=reason, actor=actor)

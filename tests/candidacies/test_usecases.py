@@ -17,7 +17,7 @@ from app.candidacies.usecases import (
     set_standing,
     withdraw_candidacy,
 )
-from app.candidacies.vocabulary import DecisionStep, ScreenResult, Standing
+from app.candidacies.vocabulary import UNTOLD, DecisionStep, ScreenResult, Standing
 from app.filings.models import DuplicateSuspicion, Filing, FilingParty
 from app.inbox.usecases import complete_item
 from app.kernel import clock
@@ -322,6 +322,18 @@ def test_e1_the_filer_leaves_the_award_and_the_filing_stays(enter, award, filer)
     assert session.get_one(Filing, queries.get_candidacy(candidacy_id).filing_id).status == "FILED"
     with pytest.raises(ConflictError, match="candidacy_ended"), transaction():
         withdraw_candidacy(candidacy_id=candidacy_id, reason="再次", actor=filer)
+
+
+@pytest.mark.parametrize("secret", sorted(UNTOLD))
+def test_leaving_tells_nobody_before_the_list_who_is_in_the_pool(enter, filer, secret):
+    candidacy_id = enter()
+    with transaction():
+        set_standing(candidacy_ids=[candidacy_id], standing=secret)
+
+    with transaction():
+        withdraw_candidacy(candidacy_id=candidacy_id, reason="单位另有安排", actor=filer)
+
+    assert standing(candidacy_id) == Standing.WITHDRAWN
 
 
 def test_leaving_needs_a_reason_and_one_s_own_candidacy(enter, filer):
