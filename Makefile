@@ -4,7 +4,7 @@ BIN := .venv/bin
 SIZE ?= medium
 FLASK := $(BIN)/flask --app app
 
-.PHONY: help run test check bench torture screenshots lock setup front texts format
+.PHONY: help run test check bench torture load screenshots lock setup front texts format
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -49,6 +49,9 @@ bench: .venv/.dev front ## Benchmarks, each as a ratio to its floor in the same 
 
 torture: .venv/.dev front ## Faults on real processes, then a count of what was lost, doubled or stuck
 	@$(BIN)/python -m tests.torture
+
+load: .venv/.dev front ## 200 people at work for 60 s with two web and two worker processes, then the same count
+	@$(BIN)/python -m tests.torture load
 
 screenshots: .venv/.dev front ## Every page at 1280 and 390 px, zh and en
 	@$(BIN)/python -m tests.screenshots
