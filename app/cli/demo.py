@@ -40,7 +40,9 @@ def load(size: str, seed: int) -> None:
 
 @demo.command()
 @click.option(
-    "--until", type=click.Choice([stage.code.value for stage in STAGES]), help="Stop when this stage is open."
+    "--until",
+    type=click.Choice([stage.code.value for stage in STAGES]),
+    help="Stop when this stage is open, before its people begin.",
 )
 @click.option("--size", type=SIZE, default="small", show_default=True)
 @click.option("--seed", default=1, show_default=True)

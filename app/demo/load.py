@@ -51,7 +51,7 @@ def play_round(
     player.on_open["filing"] = lambda: file_many(
         count=scale.filings, topics=topics, filers=list_filers(), chance=chance, willing=scale.willing
     )
-    stages = player.play(until=until)
+    stages = player.play(until=until, untouched=True)
     status = get_round(round_id).status
     session.rollback()
     return round_id, status, stages

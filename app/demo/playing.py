@@ -22,7 +22,7 @@ from app.processes.models import ProcessTimer, WorkItem
 from app.processes.vocabulary import ItemStatus
 from app.processes.worker import work_off
 from app.rounds.queries import get_round, stages_of
-from app.rounds.vocabulary import RoundStatus, StageStatus
+from app.rounds.vocabulary import STAGES, RoundStatus, StageStatus
 from app.rounds.windows import close_stage
 
 Told = Callable[["Progress"], None]
@@ -73,17 +73,22 @@ class Player:
     _holders: dict[tuple[str, str | int | None], list[Actor]] = field(default_factory=dict)
     progress: list[Progress] = field(default_factory=list)
 
-    def play(self, *, until: str | None = None) -> list[Progress]:
-        """Plays until the stage `until` is open and its people are done, or until the round is archived."""
+    def play(self, *, until: str | None = None, untouched: bool = False) -> list[Progress]:
+        """Plays until the stage `until` is open and its people are done, or until the round is archived.
+
+        `untouched`: the people of that stage do nothing yet, so that its work waits. Where a round skips the stage,
+        the next one ends the play.
+        """
         while True:
             stage = self._enter_stage(until)
             steps = work_off()
             current = self.progress[-1]
             current.steps += steps
-            done = self._do_items()
+            is_there = until is not None and POSITIONS[self._current_stage()] >= POSITIONS[until]
+            done = 0 if is_there and untouched else self._do_items()
             if done or steps:
                 continue
-            if self._is_over() or stage == until:
+            if self._is_over() or (is_there and (untouched or stage == until)):
                 return self.progress
             if not self._close_next_stage():
                 raise Stuck(self._describe())
@@ -220,6 +225,7 @@ class Player:
         return f"round {self.round_id}: {', '.join(views)}; timers {[tuple(timer) for timer in timers]}; {clock.now()}"
 
 
+POSITIONS = {plan.code.value: position for position, plan in enumerate(STAGES)}
 ORGANISATION_ROLES = (Role.FILER, Role.RATER, Role.GOV_USER)
 
 

@@ -21,7 +21,12 @@ from app.scoring.models import Bonus
 TINY = Size(organisations=90, experts=40, filings=9, targets=12, awards=3, responds=0.95)
 
 
-def test_a_round_is_carried_from_filing_to_the_announcement(app):
+def open_nodes(round_id):
+    open_items = select(WorkItem.node).where(WorkItem.batch_id == round_id, WorkItem.status == "open")
+    return set(session.scalars(open_items))
+
+
+def test_a_round_is_carried_from_filing_to_the_announcement_and_stops_where_it_is_told(app):
     chance = Random(5)
     install()
     populate(size=TINY, seed=5, password="lodestar-demo")
@@ -30,6 +35,9 @@ def test_a_round_is_carried_from_filing_to_the_announcement(app):
     topics = further_topics(chance=chance, year=2026)
     player.on_open["filing"] = lambda: file_many(count=9, topics=topics, filers=list_filers(), chance=chance)
 
+    for stage, node in (("push", "approve_push"), ("pool", "pool_line"), ("proposal", "proposal")):
+        player.play(until=stage, untouched=True)
+        assert node in open_nodes(round_id)
     player.play()
 
     assert get_round(round_id).status == "archived"
