@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, or_
 
 from app.kernel import clock
 from app.kernel.db import session, table_of
+from app.kernel.transaction import after_commit
+from app.processes.kept import kept
 from app.processes.models import Job
-from app.processes.vocabulary import CHUNK, CHUNK_ON_SQLITE, JobStatus
+from app.processes.vocabulary import CHUNK, CHUNK_SECONDS, FEWEST, JobStatus
 
 INSERT = insert(table_of(Job))
 
@@ -37,8 +40,20 @@ def may_run() -> ColumnElement[bool]:
 
 
 def chunk_size() -> int:
-    """How many instances one transaction of a set move takes along."""
-    return CHUNK_ON_SQLITE if session.get_bind().dialect.name == "sqlite" else CHUNK
+    """How many instances one transaction of a set move takes along: as many as took CHUNK_SECONDS lately."""
+    return min(CHUNK, kept().chunk)
+
+
+def time_chunk(count: int) -> None:
+    """Takes the time of a chunk of so many instances, from now to its commit: the next one is made to measure."""
+    begun = monotonic()
+    after_commit(lambda: _learn(count, monotonic() - begun))
+
+
+def _learn(count: int, seconds: float) -> None:
+    if count >= min(FEWEST, CHUNK):  # few instances tell more of the transaction than of themselves
+        fitting = int(count * CHUNK_SECONDS / max(seconds, 0.001))
+        kept().chunk = max(FEWEST, min(fitting, 2 * kept().chunk, CHUNK))
 
 
 def backoff(attempts: int) -> timedelta:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from app.engine import Definition, Transitions
 from app.kernel.db import session
+from app.processes.vocabulary import FIRST_CHUNK
 
 MAX_STATES = 200_000
 
@@ -23,6 +24,7 @@ class Whole:
 class Kept:
     """`bodies`: state id -> body; `state_ids`: (definition id, body) -> state id; `enabled`: state id -> nodes.
 
+    `chunk`: how many instances a chunk of a set move takes along (jobs.py).
     `whole`: checksum -> what can be reached where the proof spared states (whole.py). `transitions`: steps seen before, by definition, state, event and the values read; never of another version.
     """
 
@@ -31,6 +33,7 @@ class Kept:
     state_ids: dict[tuple[int, str], int] = field(default_factory=dict)
     enabled: dict[int, tuple[str, ...]] = field(default_factory=dict)
     whole: dict[str, Whole] = field(default_factory=dict)
+    chunk: int = FIRST_CHUNK
     transitions: Transitions = field(default_factory=Transitions)
 
 

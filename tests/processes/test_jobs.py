@@ -1,5 +1,7 @@
-"""Jobs wait for their next try only, whatever the clock said when they were made."""
+"""Jobs wait for their next try only, whatever the clock said when they were made; chunks are made to measure."""
 
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -7,9 +9,11 @@ from sqlalchemy import select
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
+from app.processes import jobs
 from app.processes.jobs import add_job
 from app.processes.models import Job
 from app.processes.operating.stuck import find_stuck
+from app.processes.vocabulary import CHUNK_SECONDS, FEWEST, FIRST_CHUNK
 from app.processes.worker import work_off
 from tests.processes.conftest import note_call
 from tests.support.diagrams import diagram, end, flows, service, start, user
@@ -65,3 +69,24 @@ def test_a_job_that_nobody_takes_is_noticed(app):
 
     with clock.at(clock.now() + timedelta(days=1)):
         assert [found.reason for found in find_stuck()] == ["late_job"]
+
+
+def test_the_next_chunk_is_as_large_as_the_last_one_was_quick(app):
+    first = jobs.chunk_size()
+    with transaction():
+        jobs.time_chunk(first)
+    grown = jobs.chunk_size()
+    with transaction():
+        jobs.time_chunk(grown)
+        time.sleep(2 * CHUNK_SECONDS)
+
+    assert (first, grown) == (FIRST_CHUNK, 2 * FIRST_CHUNK)
+    assert FEWEST <= jobs.chunk_size() <= grown // 2
+
+
+def test_a_chunk_that_was_rolled_back_teaches_nothing(app):
+    with suppress(ZeroDivisionError), transaction():
+        jobs.time_chunk(jobs.chunk_size())
+        raise ZeroDivisionError
+
+    assert jobs.chunk_size() == FIRST_CHUNK

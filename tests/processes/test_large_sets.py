@@ -50,7 +50,6 @@ RATED = diagram(
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
     monkeypatch.setattr(jobs, "CHUNK", 7)
-    monkeypatch.setattr(jobs, "CHUNK_ON_SQLITE", 7)
 
 
 def run_together(app, *acts):

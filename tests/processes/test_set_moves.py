@@ -148,7 +148,6 @@ def _rows_of(instance_id: int) -> object:
 def small_sets(monkeypatch):
     """Chunks of three, and two timers are a wave: small sets show what large ones do."""
     monkeypatch.setattr(jobs, "CHUNK", 3)
-    monkeypatch.setattr(jobs, "CHUNK_ON_SQLITE", 3)
     monkeypatch.setattr(waves, "WAVE", 2)
 
 

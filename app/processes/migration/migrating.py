@@ -12,7 +12,7 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, NotFoundError
 from app.processes.deploying import schedule_start, supersede
-from app.processes.jobs import add_job, chunk_size
+from app.processes.jobs import add_job, chunk_size, time_chunk
 from app.processes.migration.grouping import Ways
 from app.processes.migration.impact import NEVER_STEPPED, Choices, read_choices, source_versions
 from app.processes.migration.models import MovedInstance, ProcessMigration
@@ -154,6 +154,7 @@ def migrate_chunk(payload: Payload) -> Payload | None:
             return {**payload, "after": 0, "waits_for_locks": True}
         _finish(migration)
         return None
+    time_chunk(len(rows))
     by_state: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in rows:
         by_state[_place_of(row)].append(row)

@@ -9,7 +9,7 @@ from app.engine.window import Event, NodeKind
 from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.processes import messages
-from app.processes.jobs import add_job, chunk_size
+from app.processes.jobs import add_job, chunk_size, time_chunk
 from app.processes.models import ProcessInstance, ThrownMessage
 from app.processes.runner import Crank, lock_instance
 from app.processes.sets.set_moves import SetMove, claim, move_set, not_moved_by
@@ -44,6 +44,7 @@ def carry_chunk(payload: Payload) -> Payload | None:
         size=size,
         wait=wait,
     )
+    time_chunk(len(members))
     move = SetMove(
         payload["job_id"], EventKind.MESSAGE, _status_of_closed(message), dict(payload["events"]), message.id
     )

@@ -15,7 +15,7 @@ from app.kernel import clock
 from app.kernel.db import session, table_of
 from app.processes.effects import among, end_instances
 from app.processes.history import make_line, write_shared_line
-from app.processes.jobs import add_job, chunk_size
+from app.processes.jobs import add_job, chunk_size, time_chunk
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.vocabulary import EventKind, InstanceStatus
 
@@ -81,6 +81,7 @@ def end_children(payload: Payload) -> Payload | None:
     members = _claim(calls, size=size, wait=wait)
     if not members:
         return None if wait else {**payload, "wait": True}
+    time_chunk(len(members))
     status = InstanceStatus(payload["status"])
     event_id = payload.get("event") or write_shared_line(make_line(instance_id=None, kind=EventKind.EXPIRED))
     ids = [instance_id for instance_id, _ in members]

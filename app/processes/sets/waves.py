@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.kernel import clock
 from app.kernel.db import session
 from app.processes.effects import among
-from app.processes.jobs import add_job, chunk_size
+from app.processes.jobs import add_job, chunk_size, time_chunk
 from app.processes.models import Job, ProcessInstance, ProcessTimer
 from app.processes.operating.failing import record_timer_failure
 from app.processes.overdue import is_due
@@ -58,6 +58,7 @@ def fire_chunk(payload: Payload) -> Payload | None:
     members = _claim_due(payload["node"], ids, wait=wait) if ids else []
     if not members:
         return {**payload, "wait": True} if ids and not wait else None
+    time_chunk(len(members))
     move = SetMove(payload["job_id"], EventKind.TIMER, ItemStatus.EXPIRED, dict(payload.get("events", {})))
     standing: dict[int, list[Member]] = defaultdict(list)
     for member in members:
