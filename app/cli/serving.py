@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 
 from app.demo.preparing import Welcome, prepare
 from app.kernel.db import db, session
+from app.kernel.memory import set_loaded_apart
 from app.processes.worker import work as work_until
 from config import Settings
 
@@ -31,6 +32,7 @@ def serve(prepare_first: bool) -> None:  # noqa: FBT001 -- a flag of the command
     welcome = prepare(settings=settings) if prepare_first else None
     session.remove()
     db.engine.dispose()  # a connection must not be shared by two processes: each opens its own
+    set_loaded_apart()
     forking = multiprocessing.get_context("fork")  # the program is loaded once, not once for every process
     children = [
         forking.Process(target=_serve_web, args=(settings,), daemon=True),
@@ -81,6 +83,7 @@ def _watch(children: Sequence[BaseProcess]) -> int:
 @with_appcontext
 def work() -> None:
     """Fire timers and run jobs until told to stop."""
+    set_loaded_apart()
     _work_until_told()
 
 
