@@ -141,10 +141,10 @@ def _picture(
 def _photograph_all(browser: Browser, built: Path, folder: Path, accounts: list[str]) -> list[Path]:
     taken: list[Path] = []
     with open_house(built, folder) as house:
+        take_pictures(browser, house)  # first: whoever has been shown in English stays in English
         for account in accounts:
             taken += photograph(browser, house, account)
             sys.stdout.write(f"{account}: {len(taken)} pictures so far\n")
-        take_pictures(browser, house)
     return taken
 
 
