@@ -1,6 +1,5 @@
 """Jobs wait for their next try only, whatever the clock said when they were made; chunks are made to measure."""
 
-import time
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from app.processes import jobs
 from app.processes.jobs import add_job
 from app.processes.models import Job
 from app.processes.operating.stuck import find_stuck
-from app.processes.vocabulary import CHUNK_SECONDS, FEWEST, FIRST_CHUNK
+from app.processes.vocabulary import CHUNK_SECONDS, FIRST_CHUNK
 from app.processes.worker import work_off
 from tests.processes.conftest import note_call
 from tests.support.diagrams import diagram, end, flows, service, start, user
@@ -71,17 +70,17 @@ def test_a_job_that_nobody_takes_is_noticed(app):
         assert [found.reason for found in find_stuck()] == ["late_job"]
 
 
-def test_the_next_chunk_is_as_large_as_the_last_one_was_quick(app):
-    first = jobs.chunk_size()
-    with transaction():
-        jobs.time_chunk(first)
-    grown = jobs.chunk_size()
-    with transaction():
-        jobs.time_chunk(grown)
-        time.sleep(2 * CHUNK_SECONDS)
+def test_the_next_chunk_is_as_large_as_the_last_one_was_quick(app, monkeypatch):
+    quick, slow = (0.0, CHUNK_SECONDS / 100), (0.0, CHUNK_SECONDS * 4)
+    monkeypatch.setattr(jobs, "monotonic", iter((*quick, *slow)).__next__)
 
-    assert (first, grown) == (FIRST_CHUNK, 2 * FIRST_CHUNK)
-    assert FEWEST <= jobs.chunk_size() <= grown // 2
+    sizes = [jobs.chunk_size()]
+    for _ in range(2):
+        with transaction():
+            jobs.time_chunk(sizes[-1])
+        sizes.append(jobs.chunk_size())
+
+    assert sizes == [FIRST_CHUNK, 2 * FIRST_CHUNK, 2 * FIRST_CHUNK // 4]
 
 
 def test_a_chunk_that_was_rolled_back_teaches_nothing(app):
