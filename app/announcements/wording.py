@@ -54,7 +54,7 @@ def notice_text(*, name: str, count: int, opens: datetime, closes: datetime, wor
     """公示 (E9)."""
     first, last = beijing_day(opens), beijing_day(closes)
     proposed = f"拟将下列{count}项成果列为优秀项目成果" if count else "没有成果拟列为优秀项目成果"
-    proposed_en = f"{results_en(count)} proposed as excellent projects of {name}"
+    proposed_en = f"{_count_in_english(count)} proposed as excellent projects of {name}"
     return Text(
         f"关于{name}优秀项目成果拟通报名单的公示",
         f"Public notice: proposed excellent projects of {name}",
@@ -83,7 +83,7 @@ def notice_text(*, name: str, count: int, opens: datetime, closes: datetime, wor
     )
 
 
-def results_en(count: int) -> str:
+def _count_in_english(count: int) -> str:
     """How an English sentence begins that counts the results listed below it; there may be none (E9)."""
     if not count:
         return "no results are"
@@ -97,13 +97,13 @@ def commendation_text(*, name: str, count: int) -> Text:
         f"关于{name}优秀项目成果的通报",
         f"Excellent projects of {name}",
         (
-            (f"{name}评优工作已经结束。经初筛、线上评价、专家评审、集体审议和公示，{found}，现予通报。"),
+            f"{name}评优工作已经结束。经初筛、线上评价、专家评审、集体审议和公示，{found}，现予通报。",
             "希望有关单位总结经验，持续推动专利导航成果的应用。",
         ),
         (
             (
                 f"The selection of {name} is complete. After screening, online rating, expert review, deliberation and "
-                f"public notice, {results_en(count)} excellent projects."
+                f"public notice, {_count_in_english(count)} excellent projects."
             ),
             "The organisations are asked to share their experience and to keep putting the results to use.",
         ),

@@ -92,9 +92,10 @@ def _is_package(content: IO[bytes], kind: FileKind) -> bool:
     try:
         with zipfile.ZipFile(content) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        # zipfile's four ways of saying that this is no archive it can read (NotImplementedError: an unknown packing);
-        # the caller refuses the upload with `file_type`
+    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
+        # zipfile's three answers to what is no archive: a broken directory, a name that is no text, and (its
+        # NotImplementedError) a version that no ZIP has. The caller refuses the upload with `file_type`; that a disk
+        # cannot be read (OSError) is no answer about the file and goes on.
         return False
     packed, unpacked = (sum(sizes) for sizes in _sizes(entries))
     if len(entries) > MOST_ZIP_ENTRIES or unpacked > min(LARGEST_UNPACKED, HIGHEST_RATIO * max(packed, 1024)):

@@ -46,11 +46,9 @@ def candidacies_of(*, filing_id: int, actor: Actor) -> Sequence[Candidacy]:
     return session.scalars(query.order_by(Candidacy.id.desc())).all()
 
 
-def may_withdraw(candidacy: Candidacy, actor: Actor) -> bool:
+def may_withdraw(candidacy: Candidacy, *, told: str, actor: Actor) -> bool:
     """Whether the person files for its organisation, and it has not ended as far as the person is told."""
-    if str(candidacy.organisation_id) not in actor.scope_codes("filer"):
-        return False
-    return standings_told([candidacy], actor)[candidacy.id] not in ENDED
+    return str(candidacy.organisation_id) in actor.scope_codes("filer") and told not in ENDED
 
 
 def told_standing(actor: Actor) -> ColumnElement[str]:

@@ -94,16 +94,17 @@ def _evidence_of(instance_id: int) -> Sequence[Attachment]:
 
 def _page(candidacy: Candidacy, actor: Actor) -> CandidacyPage:
     region = get_region(candidacy.province_code)
+    told = queries.standings_told([candidacy], actor)[candidacy.id]
     return CandidacyPage(
         candidacy=candidacy,
-        standing=queries.standings_told([candidacy], actor)[candidacy.id],
+        standing=told,
         province=pick(region.name_zh, region.name_en),
         organisation=get_organisation(candidacy.organisation_id).name,
         verdicts=sorted(
             map(_verdict, queries.results_of(candidacy.id)), key=lambda verdict: verdict["status"] == "done"
         ),
         story=[_event(decision) for decision in queries.decisions_of(candidacy.id)],
-        may_withdraw=queries.may_withdraw(candidacy, actor),
+        may_withdraw=queries.may_withdraw(candidacy, told=told, actor=actor),
     )
 
 

@@ -49,7 +49,7 @@ def tell_award(filing: Filing, actor: Actor) -> Note | None:
     if not found:
         return None
     told = standings_told(found, actor)
-    leaving = next((one for one in found if may_withdraw(one, actor)), None)
+    leaving = next((one for one in found if may_withdraw(one, told=told[one.id], actor=actor)), None)
     return Note(
         title=pick("项目评优", "Award"),
         lines=[

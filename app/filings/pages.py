@@ -193,7 +193,7 @@ def audit_page(
     *, item_id: int, actor: Actor, locale: str, file_id: int | None, posted: MultiDict[str, str] | None
 ) -> AuditPage:
     """An audit item; NotFoundError outside the person's scope."""
-    item = item_of_form(item_id, "audit_opinion", actor)
+    item = get_item_of_form(item_id=item_id, form="audit_opinion", actor=actor)
     filing = get_filing(item.subject_id)
     shown = show_filing(filing, form_of(filing.kind), locale)
     instance = queries.get_instance(item.instance_id)
@@ -231,7 +231,7 @@ def audit_page(
 
 def correction_page(*, item_id: int, actor: Actor, locale: str) -> CorrectionPage:
     """A correction item; NotFoundError outside the person's scope."""
-    item = item_of_form(item_id, "correction", actor)
+    item = get_item_of_form(item_id=item_id, form="correction", actor=actor)
     filing = get_filing(item.subject_id)
     form = form_of(filing.kind)
     versions, opinions = versions_of(filing.id), opinions_of(filing.id)
@@ -265,7 +265,7 @@ def open_suspicions(actor: Actor) -> Sequence[tuple[Filing, DuplicateSuspicion, 
     ]
 
 
-def item_of_form(item_id: int, form: str, actor: Actor) -> WorkItem:
+def get_item_of_form(*, item_id: int, form: str, actor: Actor) -> WorkItem:
     """The person's item of this form: what an auditor reads beside a filing is not for whoever corrects it."""
     item = items.get_item(item_id=item_id, actor=actor)
     if item.subject_type != SUBJECT or item.form_key != form:

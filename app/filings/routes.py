@@ -225,7 +225,8 @@ def use_template(item_id: int) -> str | tuple[str, int]:
     posted = MultiDict(request.form)
     try:
         with transaction():
-            pages.item_of_form(item_id, "audit_opinion", current_actor())  # first: what is not there keeps nothing
+            # first: at an item that is not there nothing is kept
+            pages.get_item_of_form(item_id=item_id, form="audit_opinion", actor=current_actor())
             posted["opinion"] = phrases.use_template(
                 opinion=posted.get("opinion", ""),
                 insert=posted.get("insert", type=row_id),

@@ -24,8 +24,9 @@ class Whole:
 class Kept:
     """`bodies`: state id -> body; `state_ids`: (definition id, body) -> state id; `enabled`: state id -> nodes.
 
-    `chunk`: how many instances a chunk of a set move takes along (jobs.py).
-    `whole`: checksum -> what can be reached where the proof spared states (whole.py). `transitions`: steps seen before, by definition, state, event and the values read; never of another version.
+    `whole`: checksum -> what can be reached where the proof spared states (whole.py). `chunk`: how many instances a
+    chunk of a set move takes along (jobs.py). `transitions`: steps seen before, by definition, state, event and the
+    values read; never of another version.
     """
 
     definitions: dict[int, Definition] = field(default_factory=dict)

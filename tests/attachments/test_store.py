@@ -97,6 +97,9 @@ def test_files_of_every_kind_are_taken_in(folder, content, name, media_type):
         (files.archive("/etc/passwd"), "资料.zip"),
         (files.archive("bomb", content=b"\x00" * 5_000_000), "资料.zip"),
         (b"PK\x03\x04" + b"\x00" * 100, "资料.zip"),
+        (files.archive_with(offset=0, byte=0), "资料.zip"),
+        (files.archive_with(offset=6, byte=255), "资料.zip"),
+        (files.archive_with(offset=46, byte=255), "资料.zip"),
         (b"#!/bin/sh", "run.sh"),
     ],
 )

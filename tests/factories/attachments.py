@@ -58,6 +58,13 @@ def archive(*names: str, content: bytes = b"<x/>") -> bytes:
     return buffer.getvalue()
 
 
+def archive_with(offset: int, byte: int) -> bytes:
+    """An archive whose directory has another byte at this place of its first entry (APPNOTE.TXT, 4.3.12)."""
+    whole = bytearray(archive("名.txt"))
+    whole[whole.index(b"PK\x01\x02") + offset] = byte
+    return bytes(whole)
+
+
 def docx(*more: str) -> bytes:
     return archive("[Content_Types].xml", "word/document.xml", *more)
 
