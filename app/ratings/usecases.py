@@ -130,7 +130,10 @@ def _write_rating(
     rating.suggestion = str(values.get("suggestion") or "").strip()
     rating.reading_seconds = None if seat.read_at is None else int((now - seat.read_at).total_seconds())
     rating.submitted_at, rating.revision = now, rating.revision + 1
-    rating.validity, rating.doubts = Validity.VALID, []
+    rating.validity, rating.doubts = (
+        Validity.PENDING,
+        [],
+    )  # until it is checked: a diagram without the check has people do it
     rating.judged_by, rating.judged_at, rating.judgement = None, None, ""
 
 

@@ -17,11 +17,10 @@ from app.kernel.actor import SYSTEM
 from app.kernel.db import session
 from app.kernel.transaction import transaction
 from app.ratings.pushing import approve_plan, draw_plan
-from app.ratings.usecases import submit_rating
 from tests.dashboard.conftest import everybody, file_results
 from tests.factories.accounts import make_actor
 from tests.factories.filings import JIANGSU, SHANDONG, draft
-from tests.factories.ratings import GOOD, RATING_DAY, make_field
+from tests.factories.ratings import RATING_DAY, hand_in, make_field
 from tests.support.seats import seats_of_organisations
 
 
@@ -36,7 +35,7 @@ def asked(app):
             approve_plan(round_id=field.round_id, actor=SYSTEM)
         seats = [seat for seat in seats_of_organisations(field.candidacy_ids[0]) if seat.province_code == SHANDONG]
         with transaction():
-            submit_rating(seat_id=seats[0].id, values=GOOD, actor=field.raters[seats[0].organisation_id])
+            hand_in(seats[0], field.raters[seats[0].organisation_id])
         yield field
 
 

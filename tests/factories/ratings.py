@@ -14,6 +14,9 @@ from app.filings.models import ApplicationProof, Filing, FilingParty
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.transaction import transaction
+from app.ratings.checking import check_rating
+from app.ratings.models import Rating, RatingSeat
+from app.ratings.usecases import submit_rating
 from app.rounds.models import Round, Stage
 from app.rounds.vocabulary import StageCode
 from tests.factories.filings import make_round
@@ -138,3 +141,10 @@ def _person(name: str, organisation: Organisation, role: Role) -> Actor:
     grant_role(user=user, role=role, scope_code=str(organisation.id))
     session.flush()  # the grants of the actor below are read from the user
     return actor_of(user)
+
+
+def hand_in(seat: RatingSeat, actor: Actor, **more: object) -> Rating:
+    """A good rating of this seat, changed by `more`, checked as the diagram's next step does; in an open transaction."""
+    rating = submit_rating(seat_id=seat.id, values={**GOOD, **more}, actor=actor)
+    check_rating(rating)
+    return rating

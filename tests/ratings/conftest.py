@@ -8,11 +8,9 @@ from flask import Flask
 from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.transaction import transaction
-from app.ratings.checking import check_rating
 from app.ratings.models import RatingSeat
 from app.ratings.pushing import approve_plan, draw_plan
-from app.ratings.usecases import submit_rating
-from tests.factories.ratings import GOOD, RATING_DAY, Field, make_field
+from tests.factories.ratings import RATING_DAY, Field, hand_in, make_field
 from tests.support.seats import seats_of_organisations
 
 
@@ -49,9 +47,7 @@ def rate(pushed: Field) -> Callable[..., RatingSeat]:
     def rate_one(number: int = 0, **more: object) -> RatingSeat:
         seat = seats_of_organisations(pushed.candidacy_ids[0])[number]
         with transaction():
-            check_rating(
-                submit_rating(seat_id=seat.id, values={**GOOD, **more}, actor=pushed.raters[seat.organisation_id])
-            )
+            hand_in(seat, pushed.raters[seat.organisation_id], **more)
         return seat
 
     return rate_one

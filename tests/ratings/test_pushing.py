@@ -19,9 +19,8 @@ from app.ratings.models import PushItem, PushPlan, RatingSeat
 from app.ratings.planning import read_targets
 from app.ratings.pushing import approve_plan, draw_plan, draw_second_plan, send_back_plan
 from app.ratings.queries import aggregates_of, latest_plan
-from app.ratings.usecases import submit_rating
 from app.ratings.vocabulary import Exclusion, PlanStatus, SeatState
-from tests.factories.ratings import GOOD, RATING_DAY, add_candidacy, add_target, make_field
+from tests.factories.ratings import RATING_DAY, add_candidacy, add_target, hand_in, make_field
 from tests.support.seats import seats_of_organisations
 
 
@@ -137,7 +136,7 @@ def rate_all(field, roles=("ENT", "UNI"), limit=99):
     for seat in list(seats_of_organisations(field.candidacy_ids[0]))[:limit]:
         if seat.seat_role in roles:
             with transaction():
-                submit_rating(seat_id=seat.id, values=GOOD, actor=field.raters[seat.organisation_id])
+                hand_in(seat, field.raters[seat.organisation_id])
 
 
 def sum_up(field):
@@ -174,7 +173,7 @@ def test_summing_up_locks_the_ratings(pushed):
     seat = seats_of_organisations(pushed.candidacy_ids[0])[0]
 
     with pytest.raises(ConflictError) as refused, transaction():
-        submit_rating(seat_id=seat.id, values=GOOD, actor=pushed.raters[seat.organisation_id])
+        hand_in(seat, pushed.raters[seat.organisation_id])
 
     assert refused.value.code == "rating_closed"
 

@@ -208,3 +208,12 @@ def test_rater_sees_own_seats_only(pushed):
     lines = list_seats(actor=own, round_id=pushed.round_id, states=[SeatState.SENT])
 
     assert [line.seat.organisation_id for line in lines] == [seat.organisation_id]
+
+
+def test_e6_what_no_step_has_checked_waits_for_a_person(pushed):
+    seat = seats_of_organisations(pushed.candidacy_ids[0])[0]
+
+    with transaction():
+        rating = submit_rating(seat_id=seat.id, values=GOOD, actor=pushed.raters[seat.organisation_id])
+
+    assert rating.validity == Validity.PENDING
