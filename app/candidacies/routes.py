@@ -37,6 +37,7 @@ def index() -> str:
     after = request.args.get("after", 0, type=row_id)
     found = []
     if evaluation_round is not None:
+        show_round_of(evaluation_round.id, actor)
         found = list(
             queries.list_candidacies(round_id=evaluation_round.id, actor=actor, after=after, limit=AT_ONCE, **asked)
         )
