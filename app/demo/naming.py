@@ -16,6 +16,8 @@ from app.processes.vocabulary import ItemStatus
 
 CHANCE_ROLES = (Role.RATER, Role.EXPERT, Role.CHAIR)
 """Roles whose work falls to people by lot: others find it wherever they are."""
+ENOUGH = 2
+"""Open items with which a visitor sees one being done and another waiting."""
 
 
 def name_the_busy() -> None:
@@ -39,7 +41,7 @@ def _exchange(one: User, other: User) -> None:
 
 
 def _busiest(role: Role) -> User | None:
-    """Who has most open items of the role, from the home province where there is somebody."""
+    """Who has most open items of the role, from the home province where somebody there has enough."""
     rows = session.execute(
         select(WorkItem.assignee_id, WorkItem.organisation_id, WorkItem.province_code).where(
             WorkItem.role == role, WorkItem.status == ItemStatus.OPEN
@@ -47,5 +49,8 @@ def _busiest(role: Role) -> User | None:
     ).all()
     holders = {user.organisation_id: user.id for user in session.scalars(select_users_with_role(role)).unique()}
     counts = Counter((row.province_code == HOME, row.assignee_id or holders.get(row.organisation_id)) for row in rows)
-    ranked = sorted(counts.items(), key=lambda entry: (entry[0][0], entry[1]), reverse=True)
-    return next((session.get_one(User, person) for (_, person), _ in ranked if person is not None), None)
+    ranked = sorted(
+        ((min(count, ENOUGH), is_home, count, person) for (is_home, person), count in counts.items() if person),
+        reverse=True,
+    )
+    return session.get_one(User, ranked[0][-1]) if ranked else None

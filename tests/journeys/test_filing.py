@@ -79,8 +79,7 @@ def test_a_filer_corrects_what_was_returned(come):
     filer = come("filer")
     filer.open("/filings")
     filer.page.locator("a.title", has_text=re.compile(".")).first.wait_for()
-    filer.open("/inbox")
-    filer.follow("办理下一件")
+    filer.begin("filing/correct")
 
     title = filer.page.locator("h1").inner_text()
     assert "退回原因" in filer.text
@@ -103,7 +102,7 @@ def test_an_auditor_of_the_province_returns_one_and_approves_the_next(come):
     auditor = come("province_auditor")
     auditor.open("/inbox")
     assert auditor.faults() == []
-    auditor.follow("办理下一件")
+    auditor.begin("filing/prov_audit")
 
     title = auditor.page.locator("h1").inner_text()
     assert "自动核验" in auditor.text
@@ -141,8 +140,7 @@ def test_an_auditor_of_the_province_returns_one_and_approves_the_next(come):
 
 def test_an_auditor_of_the_nation_approves_and_the_filing_is_filed(come):
     auditor = come("national_auditor")
-    auditor.open("/inbox")
-    auditor.follow("办理下一件")
+    auditor.begin("filing/nat_audit")
     assert auditor.faults() == []
     title = auditor.page.locator("h1").inner_text()
 

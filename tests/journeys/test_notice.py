@@ -45,8 +45,7 @@ def test_anybody_objects_with_name_and_evidence_and_the_handler_receives_it(come
 
 def test_a_leader_signs_the_start_of_a_round(come):
     leader = come("leader")
-    leader.open("/inbox?process=evaluation_round")
-    leader.follow("办理下一件")
+    leader.begin("evaluation_round/release")
     assert leader.faults() == []
 
     leader.page.get_by_label("通过", exact=True).check()

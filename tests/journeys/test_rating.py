@@ -8,8 +8,7 @@ DIMENSIONS = ("useful", "data", "actionable", "innovative", "usable")
 
 def test_a_manager_approves_the_push_plan(come):
     manager = come("manager")
-    manager.open("/inbox?process=evaluation_round")
-    manager.follow("办理下一件")
+    manager.begin("evaluation_round/approve_push")
 
     assert "推送方案" in manager.text
     assert "抽取依据" in manager.text

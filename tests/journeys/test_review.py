@@ -7,14 +7,9 @@ MARKS = {"goal": "9", "method": "13", "data": "12", "report": "17", "application
 OPINION = "技术分支划分合理，检索策略完整，数据来源可靠，布局差距论证充分，结论对研发与引才具有参考价值，建议补充海外同族分析。"
 
 
-def open_first_item(visitor) -> None:
-    visitor.open("/inbox")
-    visitor.follow("办理下一件")
-
-
 def test_a_supervisor_witnesses_the_draw(come):
     supervisor = come("supervisor")
-    open_first_item(supervisor)
+    supervisor.begin("panel_meeting/witness")
 
     assert "承诺值" in supervisor.text
     assert supervisor.faults() == []
@@ -30,10 +25,7 @@ def test_an_expert_scores_after_a_wrong_mark_was_refused(come):
     expert = come("expert")
     expert.open("/reviews")
     assert expert.faults() == []
-    expert.open("/inbox?node=score")
-    with expert.page.expect_navigation():
-        expert.page.locator("main table a").first.click()
-    expert.settle()
+    expert.begin("expert_review/score")
     assert expert.faults() == []
 
     for code, mark in (MARKS | {"application": "32"}).items():
@@ -59,7 +51,7 @@ def test_an_expert_scores_after_a_wrong_mark_was_refused(come):
 
 def test_a_secretary_opens_the_meeting_with_those_present(come):
     secretary = come("secretary")
-    open_first_item(secretary)
+    secretary.begin("panel_meeting/open")
     assert secretary.faults() == []
 
     members = secretary.page.locator("#present input[type=checkbox]")
@@ -72,7 +64,7 @@ def test_a_secretary_opens_the_meeting_with_those_present(come):
 
 def test_a_chair_writes_the_opinion_of_the_panel(come):
     chair = come("chair")
-    open_first_item(chair)
+    chair.begin("panel_meeting/opinion")
 
     assert "评审结果" in chair.text
     assert chair.faults() == []

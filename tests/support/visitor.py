@@ -56,6 +56,14 @@ class Visitor:
         """The words of the page's middle."""
         return self.page.locator("main").inner_text()
 
+    def begin(self, step: str) -> None:
+        """Opens the item that the inbox offers first at a step, as process/node.
+
+        Never simply the first of all: lots decide what else falls to a person.
+        """
+        self.open(f"/inbox?step={step}")
+        self.follow("办理下一件")
+
     def faults(self) -> list[str]:
         """Barriers at the window's own width; sideways scroll at both widths."""
         before = self.page.viewport_size
