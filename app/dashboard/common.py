@@ -9,7 +9,7 @@ from flask import url_for
 from app.accounts.queries import names_of_organisations
 from app.dashboard.blocks import Dates, Link, NextStep, Place, Queue, Row, Rows
 from app.filings.showing import workdays_until
-from app.inbox.queries import Count, Filter, count_items, count_own, list_items
+from app.inbox.queries import Count, Filter, count_items, list_items
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.notifications.queries import list_for
@@ -146,8 +146,7 @@ def read_waiting(
         if with_organisations
         else {}
     )
-    count = count_items(actor=actor, wanted=filter_) if narrowed else count_own(actor)
-    return Waiting(items, count, dict(names))
+    return Waiting(items, count_items(actor=actor, wanted=filter_), dict(names))
 
 
 def queue_block(waiting: Waiting, *, title: str, link: Link | None = None, empty: str = "") -> Queue:

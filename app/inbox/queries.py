@@ -1,5 +1,6 @@
 """The inbox: one keyset query per grant, joined by UNION ALL, never OR; it never loads an instance."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,17 @@ class Filter:
     overdue: bool = False
     mine: bool = False
     """Only what is in this person's own hands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step at which items wait for somebody: how many, and how many of them are overdue."""
+
+    process: str
+    node: str
+    name: str
+    open: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +162,34 @@ def _narrow(query: Select[Any], wanted: Filter) -> Select[Any]:
     return query
 
 
+def list_steps(*, actor: Actor, wanted: Filter | None = None) -> Sequence[Step]:
+    """The steps at which items wait for this person, among the first 1,000 of them; read once in a request."""
+    asked = wanted or Filter()
+    return once(f"inbox steps: {actor.id} {asked}", lambda: _read_steps(actor, asked))
+
+
+def _read_steps(actor: Actor, wanted: Filter) -> Sequence[Step]:
+    columns = (WorkItem.process, WorkItem.node, WorkItem.node_name, WorkItem.sort_at)
+    rows = _first(COUNT_FLOOR + 1, _branches(actor, wanted, *columns)).c
+    step = (rows.process, rows.node, rows.node_name)
+    overdue = func.count().filter(rows.sort_at < clock.now())
+    found = session.execute(select(*step, func.count(), overdue).group_by(*step).order_by(*step))
+    return [Step(*row) for row in found]
+
+
 def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
     """How many items wait for this person, the overdue and the processes among the first 1,000 of them."""
-    rows = _first(COUNT_FLOOR + 1, _branches(actor, wanted or Filter(), WorkItem.process, WorkItem.sort_at))
-    counted = session.execute(
-        select(rows.c.process, func.count(), func.count().filter(rows.c.sort_at < clock.now())).group_by(rows.c.process)
-    ).all()
-    total = sum(count for _, count, _ in counted)
+    steps = list_steps(actor=actor, wanted=wanted)
+    total = sum(step.open for step in steps)
+    by_process: Counter[str] = Counter()
+    for step in steps:
+        by_process[step.process] += step.open
     return Count(
         open=min(total, COUNT_FLOOR),
         open_is_floor=total > COUNT_FLOOR,
-        overdue=sum(late for *_, late in counted),
-        by_process={process: count for process, count, _ in counted},
+        overdue=sum(step.overdue for step in steps),
+        by_process=by_process,
     )
-
-
-def count_own(actor: Actor) -> Count:
-    """The whole queue of the person, counted once in a request."""
-    return once(f"inbox:{actor.id}", lambda: count_items(actor=actor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +220,8 @@ def last_month(actor: Actor) -> Month:
 
 def count_waiting(actor: Actor) -> str:
     """The number beside the inbox in the navigation: "12", or "1000+"."""
-    count = count_own(actor)
+    count = count_items(actor=actor)
     return f"{count.open}+" if count.open_is_floor else str(count.open)
-
-
-def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[tuple[str, str, str]]:
-    """(process, node, name) of the first 1,000 items of the person: the choices of the inbox's filter."""
-    columns = (WorkItem.process, WorkItem.node, WorkItem.node_name)
-    rows = _first(COUNT_FLOOR, _branches(actor, wanted or Filter(), *columns))
-    found = session.execute(select(rows.c.process, rows.c.node, rows.c.node_name).distinct()).all()
-    return sorted(found)
 
 
 def may_see_files(item_id: int, actor: Actor) -> bool:

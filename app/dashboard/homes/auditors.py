@@ -26,7 +26,7 @@ from app.dashboard.common import (
 from app.filings.models import AuditOpinion
 from app.filings.queries import count_suspicions, counts_by_status
 from app.filings.vocabulary import AuditLevel, Decision, DisplayStatus, FilingStatus
-from app.inbox.queries import Count, Filter, count_own, last_month
+from app.inbox.queries import Count, Filter, count_items, last_month
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session
@@ -80,7 +80,7 @@ def national_home(present: Present) -> Home:
         _own_month(present.actor),
     ]
     return _auditor(
-        present, mine, pick("国家审核", "National audit"), blocks, calm=_take_step(count_own(present.actor))
+        present, mine, pick("国家审核", "National audit"), blocks, calm=_take_step(count_items(actor=present.actor))
     )
 
 
@@ -103,7 +103,7 @@ def _auditor(
 ) -> Home:
     return Home(
         title=title,
-        summary=today_words() + queue_words(count_own(present.actor)),
+        summary=today_words() + queue_words(count_items(actor=present.actor)),
         next=first_step(waiting, calm=calm),
         line=present.line,
         blocks=blocks,
