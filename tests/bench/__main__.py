@@ -36,15 +36,14 @@ def main() -> None:
     given = asked.parse_args()
     logging.disable(logging.WARNING)
     console = Console()
-    results = []
-    with console.status("measuring") as status:
-        wanted = {"open" if part == "close" else part for part in given.parts} or set(PARTS)
-        for result in _measure(wanted, SIZES[given.size], given.database):
-            results.append(result)
-            status.update(f"{result.name}, {result.database}: {result.ratio:.2f}")
-    console.print(_table(results))
+    results: list[Result] = []
     LATEST.parent.mkdir(exist_ok=True)
-    LATEST.write_bytes(orjson.dumps([result.as_json() for result in results], option=orjson.OPT_INDENT_2))
+    wanted = {"open" if part == "close" else part for part in given.parts} or set(PARTS)
+    for result in _measure(wanted, SIZES[given.size], given.database):
+        results.append(result)  # told and kept at once: a long run may be stopped without losing what it measured
+        console.print(f"{result.name}, {result.database}: {result.ratio:.2f}", highlight=False)
+        LATEST.write_bytes(orjson.dumps([result.as_json() for result in results], option=orjson.OPT_INDENT_2))
+    console.print(_table(results))
 
 
 def _measure(wanted: set[str], size: Size, database: str | None) -> Iterator[Result]:
