@@ -96,6 +96,16 @@ def test_the_parent_moves_when_the_last_child_has_ended(panel):
     assert parent_items(parent_id) == ["after"]
 
 
+def test_children_are_counted_when_the_collections_query_begins_with_with(deploy, run, upper_rooms):
+    upper_rooms(collections={"test.seats": lambda _call: select(seeds(3).cte())})
+    deploy(CHILD)
+    deploy(PARENT)
+
+    call = session.scalars(select(SetCall).where(SetCall.instance_id == run("panel"))).one()
+
+    assert (call.total, call.open) == (3, 3)
+
+
 def test_an_empty_collection_is_done_at_once(deploy, run, upper_rooms):
     upper_rooms(collections={"test.seats": lambda _call: empty_seeds()})
     deploy(CHILD)

@@ -70,6 +70,14 @@ def stage_timer(node: str, *, stage: str, workdays: int = 0) -> str:
     )
 
 
+def pause(node: str, *, text: str) -> str:
+    """An intermediate timer: a duration from the moment when the flow comes there."""
+    return (
+        f'<bpmn:intermediateCatchEvent id="{node}"><bpmn:timerEventDefinition>'
+        f"<bpmn:timeDuration>{text}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    )
+
+
 def catch(node: str, message: str) -> str:
     return (
         f'<bpmn:intermediateCatchEvent id="{node}"><bpmn:messageEventDefinition messageRef="m_{message}"/>'

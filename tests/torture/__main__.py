@@ -1,4 +1,4 @@
-"""Usage: python -m tests.torture [--quick] [--seed N] [kill] [cut] [disk] [clock] [load] [sqlite] [postgresql]."""
+"""Usage: python -m tests.torture [--quick] [--seed N] [kill] [sets] [cut] [disk] [clock] [load] [sqlite] [postgresql]."""
 
 import argparse
 import dataclasses
@@ -15,7 +15,7 @@ from tests.bench.houses import postgres_answers
 from tests.torture.trials import TRIALS, Outcome, Trial, run_trial
 
 LATEST = config.ROOT / "bench" / "torture.json"
-NAMES = dict(zip(("kill", "cut", "disk", "clock", "load"), TRIALS, strict=True))
+NAMES = dict(zip(("kill", "sets", "cut", "disk", "clock", "load"), TRIALS, strict=True))
 DATABASES = ("sqlite", "postgresql")
 QUICK = 10
 """A tenth of the strikes: for a look between two changes."""

@@ -2,12 +2,26 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, insert, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.selectable import Select
 
 from app import create_app
@@ -17,12 +31,14 @@ from app.kernel.db import session
 from app.processes.doors import OperationCall, open_doors
 from config import Settings
 from tests.support.diagrams import (
+    boundary_message,
     boundary_timer,
     catch,
     diagram,
     end,
     flows,
     gateway,
+    pause,
     service,
     set_call,
     start,
@@ -34,6 +50,7 @@ WRONG_CLOCK = "TORTURE_CLOCK"
 """Names the file that says by how many seconds a process's clock is wrong."""
 SEATS = 4
 SEAT_SECONDS, CALL_SECONDS = 20, 40
+MEMBERS = 2_000
 LEDGER = Table(
     "torture_ledger",
     MetaData(),
@@ -68,7 +85,35 @@ SEAT = diagram(
     + flows("begin>rate", "rate>rated", "rated>end", "over>expired"),
     lanes={ROLE: "rate"},
 )  # fmt: skip
-ONCE = {"torture_case": ("note", "long"), "torture_seat": ("rated",)}
+CROWD = diagram(
+    "torture_crowd",
+    start() + set_call("members", called="torture_member", collection="torture.members") + end()
+    + flows("begin>members", "members>end"),
+)  # fmt: skip
+MEMBER = diagram(
+    "torture_member",
+    start() + user("rate") + boundary_message("over", attached_to="rate", message="go")
+    + pause("rest", text="PT1S") + service("rated", "torture.note") + end("expired") + end()
+    + flows("begin>rate", "rate>rated", "rated>end", "over>rest", "rest>expired"),
+    messages=("go",),
+    lanes={ROLE: "rate"},
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What comes in: `together` cases for each message, thrown with `chance` five times a second."""
+
+    process: str
+    diagrams: tuple[bytes, ...]
+    together: int
+    chance: float
+
+
+CASES = Flow("torture_case", (SEAT, CASE), together=10, chance=0.5)
+CROWDS = Flow("torture_crowd", (MEMBER, CROWD), together=1, chance=0.1)
+"""Thousands who are moved as a set, first by a message, then by their timers, while people rate."""
+ONCE = {"torture_case": ("note", "long"), "torture_seat": ("rated",), "torture_member": ("rated",)}
 """The operations that a case of each process that ran to its end has run exactly once."""
 
 
@@ -90,7 +135,10 @@ def _follow(file: Path) -> None:
 def open_torture_doors() -> None:
     """The case's operation and collection."""
     open_doors(
-        operations={"torture.note": _note}, collections={"torture.seats": _seats}, completions={}, stages=frozenset()
+        operations={"torture.note": _note},
+        collections={"torture.seats": _seats, "torture.members": _members},
+        completions={},
+        stages=frozenset(),
     )
 
 
@@ -100,14 +148,21 @@ def _note(call: OperationCall) -> Mapping[str, Any] | None:
 
 
 def _seats(call: OperationCall) -> Select[Any]:
-    rows = [
-        select(
-            literal("torture_seat").label("subject_type"),
-            literal(call.instance_id * SEATS + number).label("subject_id"),
-            literal(f"席位{number}").label("title"),
-            *(null().label(name) for name in ("province_code", "city_code", "organisation_id", "assignee_id")),
-            null().label("variables"),
-        )
-        for number in range(SEATS)
-    ]
+    rows = [_child("torture_seat", literal(call.instance_id * SEATS + number)) for number in range(SEATS)]
     return select(union_all(*rows).subquery())
+
+
+def _members(call: OperationCall) -> Select[Any]:
+    numbers = select(literal(1).label("n")).cte(recursive=True)
+    numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < MEMBERS))
+    return _child("torture_member", literal(call.instance_id * MEMBERS) + numbers.c.n)
+
+
+def _child(subject_type: str, subject_id: ColumnElement[int]) -> Select[Any]:
+    return select(
+        literal(subject_type).label("subject_type"),
+        subject_id.label("subject_id"),
+        literal("席位").label("title"),
+        *(null().label(name) for name in ("province_code", "city_code", "organisation_id", "assignee_id")),
+        null().label("variables"),
+    )

@@ -28,11 +28,9 @@ from tests.bench.houses import SECRET
 from tests.factories.accounts import make_actor
 from tests.support.real import Process, Web, environment_of
 from tests.torture.crowd import Person
-from tests.torture.flows import CASE, LEDGER, ROLE, SEAT, create_torture_app, open_torture_doors
+from tests.torture.flows import CASES, LEDGER, ROLE, Flow, create_torture_app, open_torture_doors
 
 APP = "tests.torture.flows:create_torture_app"
-BATCH = 10
-"""Cases that wait for the same message."""
 DRAIN_SECONDS = 240
 
 
@@ -49,16 +47,17 @@ class House:
     people: list[Person] = field(default_factory=list)
     started: list[int] = field(default_factory=list)
     starter: Actor | None = None
+    flow: Flow = CASES
     batch: int = 0
 
-    def furnish(self, *, people: int, webs: int, workers: int, pause: float, more: dict[str, str]) -> None:
+    def furnish(self, *, flow: Flow, people: int, webs: int, workers: int, pause: float, more: dict[str, str]) -> None:
         """Tables, accounts, diagrams; processes that are not started yet, the workers with `more` in their environment."""
         Base.metadata.create_all(db.engine)
         LEDGER.create(db.engine)
         open_torture_doors()
-        self.starter = make_actor(Role.DESIGNER)
+        self.starter, self.flow = make_actor(Role.DESIGNER), flow
         with transaction():
-            for xml in (SEAT, CASE):
+            for xml in flow.diagrams:
                 deploy_definition(xml=xml, note="torture", actor=self.starter)
         environment = environment_of(self.settings)
         for _ in range(webs):
@@ -102,17 +101,17 @@ class House:
         if self.count_running(of_cases=True) < open_cases:
             self.batch += 1
             self._throw_maybe(self.batch)  # too early for everybody
-            for _ in range(BATCH):
+            for _ in range(self.flow.together):
                 with transaction():
                     case_id = start_instance(
-                        process="torture_case", subject=Subject("case", self.batch), title=f"第{self.batch}批",
+                        process=self.flow.process, subject=Subject("case", self.batch), title=f"第{self.batch}批",
                         actor=self.starter, batch_id=self.batch,
                     )  # fmt: skip
                 self.started.append(case_id)
         self._throw_maybe(self.chance.randint(1, max(self.batch, 1)))  # among arrivals, or once more
 
     def _throw_maybe(self, batch: int) -> None:
-        if self.chance.random() < 0.5:
+        if self.chance.random() < self.flow.chance:
             self.throw(batch)
 
     @staticmethod

@@ -25,6 +25,7 @@ from tests.torture.faults import (
     nothing,
     wrong_clock,
 )
+from tests.torture.flows import CASES, CROWDS, Flow
 from tests.torture.house import House, built_house
 
 DISK_MEGABYTES = 64
@@ -42,10 +43,12 @@ class Trial:
     workers: int = 2
     pause: float = 0.0
     open_cases: int = 40
+    flow: Flow = CASES
 
 
 TRIALS = (
     Trial("kill -9 of web and worker", kill_at_random, 200),
+    Trial("kill -9 among set moves", kill_at_random, 60, open_cases=1, flow=CROWDS),
     Trial("database connection cut", cut_at_random, 40),
     Trial("disk full", fill_disk_at_random, 12),
     Trial("clock jumps", jump_clock_at_random, 12),
@@ -84,7 +87,14 @@ def run_trial(trial: Trial, *, database: str, seed: int) -> Outcome:
         url = things.enter_context(_place_of_database(trial, database, folder))
         more = wrong_clock(folder) if trial.fault is jump_clock_at_random else {}
         house = things.enter_context(built_house(url=url, folder=folder, seed=seed))
-        house.furnish(people=trial.people, webs=trial.webs, workers=trial.workers, pause=trial.pause, more=more)
+        house.furnish(
+            flow=trial.flow,
+            people=trial.people,
+            webs=trial.webs,
+            workers=trial.workers,
+            pause=trial.pause,
+            more=more,
+        )
         began = time.monotonic()
         strikes = _disturb(house, trial)
         return _count(house, trial, database=database, strikes=strikes, seconds=time.monotonic() - began)
