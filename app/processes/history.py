@@ -45,8 +45,8 @@ def write_lines(lines: list[Line]) -> None:
         session.execute(INSERT, lines)
 
 
-def write_shared_line(line: Line) -> int:
-    """Adds the one line of a set move; the items that it opened and closed refer to it by the id returned."""
+def write_line(line: Line) -> int:
+    """Adds a line; the items that it tells of, those of a whole set move too, refer to it by the id returned."""
     event_id: int = session.execute(INSERT.returning(table_of(ProcessEvent).c.id), line).scalar_one()
     return event_id
 

@@ -149,6 +149,7 @@ class WorkItem(Base):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     completed_by: Mapped[int | None] = mapped_column(BigId)
     opened_by_event: Mapped[int | None] = mapped_column(BigId)  # the one line of history of a set move
+    # What ended it without a completer: a line of its own instance, or that of a set move.
     closed_by_event: Mapped[int | None] = mapped_column(BigId)
 
 

@@ -15,7 +15,7 @@ from app.processes import decisions, messages
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
 from app.processes.effects import Person, arm, close_items, completers_of, disarm, locking, open_item, role_of
-from app.processes.history import Line, make_line, write_lines
+from app.processes.history import Line, make_line, write_line, write_lines
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.operating.causes import at_element, at_token
@@ -218,11 +218,16 @@ class Crank(Walk):
         ids = (self.instance.id,)
         users, timers, calls = (self.gone_of(*kinds) for kinds in ((NodeKind.USER,), (NodeKind.TIMER,), CALLS))
         if users:
-            close_items(ids=ids, nodes=users, status=ItemStatus.EXPIRED if expired else ItemStatus.CANCELLED)
+            status = ItemStatus.EXPIRED if expired else ItemStatus.CANCELLED
+            close_items(ids=ids, nodes=users, status=status, event_id=self._write_cause())
         if timers:
             disarm(ids=ids, nodes=timers)
         if calls:
             closing.close_calls(ids=ids, nodes=calls, status=InstanceStatus.EXPIRED)
+
+    def _write_cause(self) -> int | None:
+        """Writes what set off the step before all else, for the items that nobody may complete any more to refer to."""
+        return write_line(self.lines.pop(0)) if self.lines else None
 
     def _open(self) -> None:
         process = get_definition(self.definition_id).key

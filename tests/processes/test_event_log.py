@@ -68,7 +68,11 @@ def test_xes_holds_a_trace_for_each_case_with_its_events_in_order(cases, designe
     assert first[0]["start_timestamp"] <= first[0]["time:timestamp"] <= first[2]["time:timestamp"]
     assert first[0]["org:role"] == "designer"
     assert (first[0]["org:resource"], first[1].get("org:resource")) == (Pseudonyms("secret").name(designer.id), None)
-    assert [values_of(event)["lifecycle:transition"] for event in traces[1].findall(XES + "event")] == ["withdraw"]
+    second = [values_of(event) for event in traces[1].findall(XES + "event")]
+    assert [(one["concept:name"], one["lifecycle:transition"]) for one in second] == [
+        ("fill", "withdraw"),
+        ("cancelled", "withdraw"),
+    ]
 
 
 def test_nobody_is_named_and_no_title_leaves(cases, designer):
@@ -104,7 +108,7 @@ def test_ocel_links_every_event_to_objects_that_are_there(cases):
         {"objectId": "case-1", "qualifier": "about"},
         {"objectId": "round-7", "qualifier": "of_round"},
     ]
-    assert len({one["id"] for one in log["events"]}) == len(log["events"]) == 4
+    assert len({one["id"] for one in log["events"]}) == len(log["events"]) == 5
 
 
 TIMED = diagram(
@@ -134,6 +138,24 @@ def test_what_a_set_move_did_is_told_of_every_case(deploy, run, upper_rooms, mon
         ]
         assert told[1]["start_timestamp"] < told[1]["time:timestamp"] == told[0]["time:timestamp"]
     assert len({event["id"] for event in events}) == len(events) == 2 * len(moved)
+
+
+def test_an_item_that_ends_alone_is_told_with_what_ended_it(deploy, run, designer):
+    deploy(TIMED)
+    late, cancelled = run("timed_case", batch_id=1), run("timed_case", batch_id=2)
+    with transaction():
+        cancel_instances(ids=[cancelled], reason="重复", actor=designer)
+    with clock.at(clock.now() + timedelta(days=4)):
+        work_off()
+
+    cases = {case.id: case for case in stream_cases(LogFilter(process="timed_case"), pseudonyms=Pseudonyms("secret"))}
+
+    told = {id_: [(event.activity, event.lifecycle) for event in case.events] for id_, case in cases.items()}
+    assert told == {
+        late: [("late", "complete"), ("answer", "ate_abort")],
+        cancelled: [("answer", "withdraw"), ("cancelled", "withdraw")],
+    }
+    assert len({event.at for event in cases[late].events}) == 1
 
 
 def test_a_case_is_held_at_a_time(cases, count_statements):

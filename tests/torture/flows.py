@@ -111,7 +111,7 @@ class Flow:
 
 
 CASES = Flow("torture_case", (SEAT, CASE), together=10, chance=0.5)
-CROWDS = Flow("torture_crowd", (MEMBER, CROWD), together=1, chance=0.1)
+CROWDS = Flow("torture_crowd", (MEMBER, CROWD), together=1, chance=0.4)
 """Thousands who are moved as a set, first by a message, then by their timers, while people rate."""
 ONCE = {"torture_case": ("note", "long"), "torture_seat": ("rated",), "torture_member": ("rated",)}
 """The operations that a case of each process that ran to its end has run exactly once."""

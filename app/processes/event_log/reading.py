@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select, true, union
+from sqlalchemy import ColumnElement, and_, false, func, select, true, union
 
 from app.kernel.db import session
 from app.processes.models import ProcessDefinition, ProcessEvent, ProcessInstance, WorkItem
@@ -186,7 +186,7 @@ def _shared_lines(which: ColumnElement[bool], pseudonyms: Pseudonyms) -> Iterato
     query = (
         select(moved.c.instance_id, *LINE)
         .join(ProcessEvent, ProcessEvent.id == moved.c.event_id)
-        .where(ProcessEvent.kind.in_(list(LIFECYCLE)))
+        .where(ProcessEvent.instance_id.is_(None), ProcessEvent.kind.in_(list(LIFECYCLE)))
         .order_by(moved.c.instance_id, ProcessEvent.id)
     )
     for case_id, event_id, *line in _streamed(query):
@@ -208,16 +208,15 @@ def _line_event(id_: str, line: Sequence[Any], pseudonyms: Pseudonyms) -> LogEve
 
 
 def _closings(which: ColumnElement[bool]) -> Iterator[tuple[int, LogEvent]]:
-    """Items that a set move closed: nobody completed them."""
-    table = WorkItem
+    """Items that nobody completed: ended by what happened beside them, or with their case."""
+    table, at = WorkItem, func.coalesce(ProcessEvent.at, ProcessInstance.ended_at)
     query = (
-        select(table.instance_id, table.id, table.node_name, table.node, ProcessEvent.at, table.role, table.status,
-               table.opened_at)
+        select(table.instance_id, table.id, table.node_name, table.node, at, table.role, table.status, table.opened_at)
         .join(ProcessInstance, ProcessInstance.id == table.instance_id)
-        .join(ProcessEvent, ProcessEvent.id == table.closed_by_event)
-        .where(which, table.status.in_(list(LIFECYCLE_OF_CLOSED)))
+        .outerjoin(ProcessEvent, ProcessEvent.id == table.closed_by_event)
+        .where(which, table.status.in_(list(LIFECYCLE_OF_CLOSED)), at.is_not(None))
         .order_by(table.instance_id, table.id)
-    )  # fmt: skip
+    )
     for case_id, item_id, name, node, at, role, status, opened_at in _streamed(query):
         lifecycle = LIFECYCLE_OF_CLOSED[ItemStatus(status)]
         yield case_id, LogEvent(f"w{item_id}", name, node, at, lifecycle, role=role, since=opened_at)

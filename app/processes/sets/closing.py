@@ -14,7 +14,7 @@ from app.engine import evaluate
 from app.kernel import clock
 from app.kernel.db import session, table_of
 from app.processes.effects import among, end_instances
-from app.processes.history import make_line, write_shared_line
+from app.processes.history import make_line, write_line
 from app.processes.jobs import add_job, chunk_size, time_chunk
 from app.processes.models import ProcessInstance, SetCall
 from app.processes.vocabulary import EventKind, InstanceStatus
@@ -83,7 +83,7 @@ def end_children(payload: Payload) -> Payload | None:
         return None if wait else {**payload, "wait": True}
     time_chunk(len(members))
     status = InstanceStatus(payload["status"])
-    event_id = payload.get("event") or write_shared_line(make_line(instance_id=None, kind=EventKind.EXPIRED))
+    event_id = payload.get("event") or write_line(make_line(instance_id=None, kind=EventKind.EXPIRED))
     ids = [instance_id for instance_id, _ in members]
     close_all_calls(ids=ids, status=status)
     end_instances(ids=ids, status=status, event_id=event_id, job_id=payload["job_id"])

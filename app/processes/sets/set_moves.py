@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Text, bindparam, or_, select, type_coerce, update
 
-from app.engine.window import Event, ExpressionError, NodeKind, StepError, Value
+from app.engine.window import Event, ExpressionError, Node, NodeKind, StepError, Value
 from app.kernel import clock
 from app.kernel.db import canonical_json, session, table_of
 from app.kernel.errors import ConflictError
@@ -28,7 +28,7 @@ from app.processes.effects import (
     rows_of,
     text_of_barred,
 )
-from app.processes.history import make_line, write_lines_for, write_shared_line
+from app.processes.history import make_line, write_line, write_lines_for
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, WorkItem
 from app.processes.sets import closing
@@ -210,24 +210,30 @@ def _update_instances(move: SetMove, group: Group, state_id: int) -> None:
 
 
 def _tell(move: SetMove, group: Group) -> int | None:
-    """One line for all where their items can refer to it (its id is returned), else a line for each."""
-    walk, detail = group.walk, None
+    """One line for all where their items can refer to it (its id is returned); a line for each of what else happened."""
+    walk = group.walk
     nodes = get_definition(walk.definition_id).nodes
-    if walk.state is None:
-        detail = {"end": walk.end_node}
+    detail = {"end": walk.end_node} if walk.state is None else None
     has_items = any(node.kind is NodeKind.USER for node in (*walk.gone.values(), *walk.opened.values()))
-    if has_items and len(group.fired) == 1 and len(group.members) > 1:
-        [node] = group.fired
-        key = f"{walk.definition_id} {node} {detail}"
-        if key not in move.events:
-            line = make_line(instance_id=None, kind=move.kind, node=nodes[node], detail=detail)
-            move.events[key] = write_shared_line(line)
-        return move.events[key]
-    for node in group.fired:
+    event_id, apart = None, list(group.fired)
+    if has_items:
+        first = apart.pop(0)
+        event_id = _tell_all(move, walk.definition_id, nodes[first], None if apart else detail)
+        if not apart:
+            return event_id
+    for node in apart:
         write_lines_for(make_line(instance_id=None, kind=move.kind, node=nodes[node]), group.ids)
     if detail is not None:
         write_lines_for(make_line(instance_id=None, kind=EventKind.FINISHED, detail=detail), group.ids)
-    return None
+    return event_id
+
+
+def _tell_all(move: SetMove, definition_id: int, node: Node, detail: Mapping[str, Any] | None) -> int:
+    """The id of the line for everybody whom the move takes along here, written with the first of them."""
+    key = f"{definition_id} {node.id} {detail}"
+    if key not in move.events:
+        move.events[key] = write_line(make_line(instance_id=None, kind=move.kind, node=node, detail=detail))
+    return move.events[key]
 
 
 def _open(group: Group, event_id: int | None) -> None:
