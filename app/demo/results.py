@@ -101,6 +101,7 @@ def _values(
 ) -> dict[str, Any]:
     today = clock.today()
     finished = today - timedelta(days=chance.randrange(60, 260))
+    total = chance.randrange(20, 120)
     report = _upload(topic.title, _chapters(topic, organisation), "成果报告.pdf", filer)
     return {
         "title": topic.title,
@@ -110,8 +111,8 @@ def _values(
         "commissioner": organisation.name,
         "undertaker": organisation.name,
         "funding_level": chance.choice(("PROV", "CITY", "SELF")),
-        "total_amount": chance.randrange(20, 120),
-        "fiscal_amount": chance.randrange(10, 60),
+        "total_amount": total,
+        "fiscal_amount": chance.randrange(10, total),
         "started_on": (finished - timedelta(days=240)).isoformat(),
         "finished_on": finished.isoformat(),
         "accepted_on": (finished + timedelta(days=20)).isoformat(),
