@@ -53,7 +53,7 @@ def impact(file: Path, targets: tuple[str, ...], as_json: bool) -> None:  # noqa
         print_json({"key": release.key, "changes": changes, **impact_json(release.impact)})
         return
     for change in release.changes:
-        click.echo(f"{CHANGES[change.change][1]}: {change_name(change, release.names)} ({change.element_id})")
+        click.echo(f"{CHANGES(change.change, 'en')}: {change_name(change, release.names)} ({change.element_id})")
     echo_impact(release.impact)
 
 

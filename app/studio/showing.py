@@ -23,8 +23,8 @@ def show_changes(release: Release) -> list[dict[str, Any]]:
             "number": number,
             "id": change.element_id,
             "name": change_name(change, release.names),
-            "tag": pick(*TAGS.get(change.tag, (change.tag, change.tag))),
-            "word": pick(*CHANGES[change.change]),
+            "tag": TAGS(change.tag),
+            "word": CHANGES(change.change),
             "status": STATUS[change.change],
             "mark": MARKS[change.change],
             "change": change.change,
@@ -40,7 +40,7 @@ def _told(change: Change) -> list[Detail]:
 
 def _detail(one: Detail, release: Release) -> dict[str, str | None]:
     return {
-        "field": pick(*FIELDS.get(one.field, (one.field, one.field))),
+        "field": FIELDS(one.field),
         "before": _value(one.field, one.before, release),
         "after": _value(one.field, one.after, release),
     }
@@ -52,7 +52,7 @@ def _value(field: str, value: str | None, release: Release) -> str | None:
     if field == "role" and value in tuple(Role):
         return pick(*ROLE_NAMES[Role(value)])
     if field == "kind":
-        return pick(*TAGS.get(value, (value, value)))
+        return TAGS(value)
     if field in ("attached_to", "scope"):
         return release.names.get(value) or value
     return {"True": pick("是", "yes"), "False": pick("否", "no")}.get(value, value)
@@ -66,7 +66,7 @@ def show_states(states: Sequence[StateImpact]) -> list[dict[str, Any]]:
             "names": one.names,
             "count": one.count,
             "verdict": one.verdict,
-            "word": pick(*VERDICTS[one.verdict]),
+            "word": VERDICTS(one.verdict),
             "status": OF_VERDICT[one.verdict],
             "reasons": [
                 pick(*obstacle_words(obstacle, get_definition(one.definition_id).names)) for obstacle in one.obstacles
