@@ -18,9 +18,9 @@ from app.processes.migration.impact import Choices, Impact
 from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.processes.states import get_definition
-from app.studio.releases import weigh_release, weigh_version
+from app.studio.releases.weighing import weigh_release, weigh_version
+from app.studio.releases.wording import CHANGES, change_name, obstacle_words
 from app.studio.rules import describe_finding
-from app.studio.wording import CHANGES, change_name, obstacle_words
 from app.web.errors import problem_of
 
 TARGET = click.option(

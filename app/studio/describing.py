@@ -13,7 +13,7 @@ from app.processes.models import ProcessDefinition, ProcessInstance, SetCall
 from app.processes.operating.incident_models import Incident
 from app.processes.operating.instances import list_calls, list_incidents, reached_ids
 from app.processes.queries import HistoryLine
-from app.studio.operating import sees_content
+from app.studio.cockpit.operating import sees_content
 from app.web.shell import step_name
 
 

@@ -13,7 +13,7 @@ from app.kernel.errors import DomainError, InvalidError, NotFoundError, field_er
 from app.kernel.transaction import transaction
 from app.processes.queries import get_version, xml_of
 from app.studio import queries, usecases
-from app.studio.releases import as_detail, list_migrations, numbers_of_versions
+from app.studio.releases.weighing import as_detail, list_migrations, numbers_of_versions
 from app.studio.rules import describe_finding
 from app.studio.vocabulary import MAX_XML_BYTES
 from app.web.errors import field_sentences, problem_of

@@ -38,9 +38,10 @@ from app.rounds.vocabulary import READERS as ROUND_READERS
 from app.selection.progress import tell_panels, tell_pool
 from app.selection.routes import office, records, reviews
 from app.studio import api as studio_api
-from app.studio import cockpit_api, cockpit_routes
-from app.studio import releases_api as studio_releases_api
-from app.studio import releases_routes as studio_releases_routes
+from app.studio.cockpit import api as cockpit_api
+from app.studio.cockpit import routes as cockpit_routes
+from app.studio.releases import api as studio_releases_api
+from app.studio.releases import routes as studio_releases_routes
 from app.web import doors
 from app.web.api_calls import ApiBlueprint
 from app.web.navigation import NavEntry

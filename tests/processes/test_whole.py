@@ -22,7 +22,7 @@ from app.processes.operating.placing import list_moves
 from app.processes.queries import get_instance, get_version, open_items_of_instance
 from app.processes.whole import NotSeenWholeError, see_whole
 from app.processes.worker import work_off
-from app.studio.operating import Act, act_on, retry
+from app.studio.cockpit.operating import Act, act_on, retry
 from tests.engine.faulty import process
 from tests.support.diagrams import diagram, end, flows, gateway, start, user
 from tests.support.invariants import broken_invariants

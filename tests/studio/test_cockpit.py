@@ -16,7 +16,7 @@ from app.processes.operating.incident_models import Incident
 from app.processes.operating.incidents import StepFailedError
 from app.processes.starting import start_instance
 from app.processes.worker import work_off
-from app.studio.operating import Act, act_on
+from app.studio.cockpit.operating import Act, act_on
 from tests.factories.accounts import make_actor
 from tests.support.browser import sign_in
 from tests.support.diagrams import boundary_timer, diagram, end, flows, gateway, service, start, user

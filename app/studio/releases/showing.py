@@ -7,8 +7,8 @@ from app.accounts.vocabulary import ROLE_NAMES, Role
 from app.engine.versions.diff import Change, Detail
 from app.processes.migration.impact import StateImpact
 from app.processes.states import get_definition
-from app.studio.releases import Asked, Release
-from app.studio.wording import CHANGES, FIELDS, TAGS, VERDICTS, change_name, obstacle_words
+from app.studio.releases.weighing import Asked, Release
+from app.studio.releases.wording import CHANGES, FIELDS, TAGS, VERDICTS, change_name, obstacle_words
 from app.web.locale import pick
 
 MARKS = {"added": "is-added", "removed": "is-removed", "changed": "is-changed"}

@@ -14,16 +14,7 @@ from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.processes.states import get_definition
 from app.studio.api import DEPLOYMENTS, DESIGNER, refused, sent_diagram
-from app.studio.releases import (
-    as_detail,
-    get_migration,
-    list_migrations,
-    list_remaining,
-    numbers_of_versions,
-    weigh_release,
-    weigh_version,
-)
-from app.studio.releases_schemas import (
+from app.studio.releases.api_schemas import (
     ImpactForm,
     ImpactSchema,
     MigrateBody,
@@ -35,7 +26,16 @@ from app.studio.releases_schemas import (
     UndoBody,
     UndoneSchema,
 )
-from app.studio.wording import obstacle_words
+from app.studio.releases.weighing import (
+    as_detail,
+    get_migration,
+    list_migrations,
+    list_remaining,
+    numbers_of_versions,
+    weigh_release,
+    weigh_version,
+)
+from app.studio.releases.wording import obstacle_words
 from app.web.api_calls import ApiBlueprint, json_response
 from app.web.api_schemas import PageQuery
 from app.web.commands import Answered, once

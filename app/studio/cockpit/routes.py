@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, stream_with_context, url_for
-from flask import Response as FlaskResponse
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts.vocabulary import ROLE_NAMES
 from app.kernel.errors import InvalidError
 from app.kernel.transaction import transaction
-from app.processes.event_log.exporting import FORMATS, MEDIA_TYPES, LogFormat, file_name, note_export, write_log
+from app.processes.event_log.exporting import FORMATS, note_export
 from app.processes.event_log.reading import LogFilter
 from app.processes.operating import instances
 from app.processes.operating.checking import last_check, list_findings
@@ -19,8 +18,9 @@ from app.processes.queries import names_of_processes
 from app.processes.vocabulary import OPEN_STATUSES, InstanceStatus
 from app.processes.worker import look_and_keep
 from app.rounds.queries import list_rounds
-from app.studio.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, may_do, sees_content
-from app.studio.overview import show_instance
+from app.studio.cockpit.exporting import log_response
+from app.studio.cockpit.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, may_do, sees_content
+from app.studio.cockpit.overview import show_instance
 from app.web.errors import field_sentences, problem_of
 from app.web.incoming import row_id
 from app.web.limits import limiter
@@ -29,7 +29,7 @@ from app.web.person import current_actor, require_role
 from app.web.shell import notify
 from app.web.words import SUBJECTS
 
-blueprint = Blueprint("cockpit", __name__, template_folder="templates", url_prefix="/cockpit")
+blueprint = Blueprint("cockpit", __name__, url_prefix="/cockpit")
 PAGE = 50
 ASKED = ("process", "version", "node", "round", "status")
 BATCH_ACTS = ("suspend", "resume", "retry", "resolve", "cancel")
@@ -131,16 +131,6 @@ def export() -> Response:
     with transaction():
         note_export(wanted, format_=format_, actor=current_actor())
     return log_response(wanted, format_)
-
-
-def log_response(wanted: LogFilter, format_: LogFormat) -> FlaskResponse:
-    """The document, piece by piece; the session lives until the last."""
-    pieces = write_log(wanted, format_=format_, key=current_app.config["SETTINGS"].secret_key)
-    return FlaskResponse(
-        stream_with_context(pieces),
-        mimetype=MEDIA_TYPES[format_],
-        headers={"Content-Disposition": f"attachment; filename={file_name(wanted, format_)}"},
-    )
 
 
 def _act_name() -> str:

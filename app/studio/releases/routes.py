@@ -14,7 +14,8 @@ from app.processes.migration.impact import Choices, Impact, read_choices
 from app.processes.migration.migrating import start_migration, undo_deployment
 from app.processes.queries import get_version
 from app.studio import queries
-from app.studio.releases import (
+from app.studio.releases.showing import show_changes, show_choices, show_states, show_timers
+from app.studio.releases.weighing import (
     Policy,
     Release,
     as_detail,
@@ -27,7 +28,6 @@ from app.studio.releases import (
     weigh_release,
 )
 from app.studio.routes import DESIGNER, blueprint
-from app.studio.showing import show_changes, show_choices, show_states, show_timers
 from app.web.errors import field_sentences, problem_of
 from app.web.incoming import row_id
 from app.web.limits import limiter

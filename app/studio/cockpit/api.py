@@ -16,9 +16,9 @@ from app.processes.operating.checking import last_check, list_findings
 from app.processes.operating.instances import InstanceFilter, InstanceLine
 from app.processes.vocabulary import InstanceStatus
 from app.studio.api_schemas import IncidentSchema
-from app.studio.cockpit_routes import log_response
+from app.studio.cockpit.exporting import log_response
+from app.studio.cockpit.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, sees_content
 from app.studio.describing import describe_incident
-from app.studio.operating import ACTS, EXPORTERS, OPERATORS, Act, act_on, sees_content
 from app.web.api_calls import ApiBlueprint, json_response
 from app.web.api_schemas import Moment, PageQuery, Schema, asked_number, list_of, number, text, words
 from app.web.commands import Answered, once_in_parts

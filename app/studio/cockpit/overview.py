@@ -13,7 +13,7 @@ from app.processes.operating.incident_models import Incident
 from app.processes.operating.instances import InstanceLine, get_line, list_calls, list_incidents
 from app.processes.operating.placing import list_moves
 from app.processes.queries import HistoryLine
-from app.studio.operating import sees_content
+from app.studio.cockpit.operating import sees_content
 from app.web.shell import step_name
 
 SECRET_ROLES = frozenset({"rater", "gov_user", "expert", "chair", "objection_handler"})

@@ -1,0 +1,1 @@
+"""Running cases as operators see them: what stands where, what is wrong, what can be done about it."""
