@@ -74,7 +74,8 @@ def test_a_filing_passed_by_province_and_nation_is_filed_under_its_number(place)
         "鲁备2026-0001",
     )
     assert filed.decided_at == clock.now()
-    opinions = session.execute(select(AuditOpinion.level, AuditOpinion.decision, AuditOpinion.version)).all()
+    told = select(AuditOpinion.level, AuditOpinion.decision, AuditOpinion.version).order_by(AuditOpinion.id)
+    opinions = session.execute(told).all()
     assert [tuple(one) for one in opinions] == [("province", "approve", 1), ("national", "approve", 1)]
     assert get_instance(filing.instance_id).end_node == "filed"
 

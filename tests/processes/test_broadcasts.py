@@ -42,7 +42,9 @@ THROWING = diagram(
 
 def open_nodes(instance_id):
     return session.scalars(
-        select(WorkItem.node).where(WorkItem.instance_id == instance_id, WorkItem.status == "open")
+        select(WorkItem.node)
+        .where(WorkItem.instance_id == instance_id, WorkItem.status == "open")
+        .order_by(WorkItem.id)
     ).all()
 
 

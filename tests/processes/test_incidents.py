@@ -340,4 +340,4 @@ def test_an_operation_that_is_not_there_says_its_name(deploy, run, upper_rooms, 
         complete(open_item(instance_id), designer, "approve")
 
     assert incidents()[0].cause == "LookupError: no operation 'test.tell' behind tell"
-    assert session.scalars(select(ProcessEvent.kind)).all() == ["started", "incident"]
+    assert session.scalars(select(ProcessEvent.kind).order_by(ProcessEvent.id)).all() == ["started", "incident"]

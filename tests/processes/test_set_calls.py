@@ -64,7 +64,7 @@ def open_seats():
 
 def parent_items(parent_id):
     return session.scalars(
-        select(WorkItem.node).where(WorkItem.instance_id == parent_id, WorkItem.status == "open")
+        select(WorkItem.node).where(WorkItem.instance_id == parent_id, WorkItem.status == "open").order_by(WorkItem.id)
     ).all()
 
 

@@ -26,7 +26,9 @@ LIMITED = diagram(
 
 def open_nodes(instance_id):
     return session.scalars(
-        select(WorkItem.node).where(WorkItem.instance_id == instance_id, WorkItem.status == "open")
+        select(WorkItem.node)
+        .where(WorkItem.instance_id == instance_id, WorkItem.status == "open")
+        .order_by(WorkItem.id)
     ).all()
 
 
