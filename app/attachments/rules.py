@@ -22,6 +22,11 @@ SIGNATURES: Final = {
 }
 PARTS: Final = {FileKind.DOCX: "word/document.xml", FileKind.XLSX: "xl/workbook.xml"}
 """The part of an Office file that says which one it is."""
+NO_ARCHIVE: Final = (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError)
+"""zipfile's answers to what is no archive: a broken directory, a name that is no text, a version that no ZIP has.
+
+OSError is not among them: that a disk cannot be read says nothing about the file.
+"""
 
 
 def clean_name(name: str) -> str:
@@ -92,11 +97,8 @@ def _is_package(content: IO[bytes], kind: FileKind) -> bool:
     try:
         with zipfile.ZipFile(content) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
-        # zipfile's three answers to what is no archive: a broken directory, a name that is no text, and (its
-        # NotImplementedError) a version that no ZIP has. The caller refuses the upload with `file_type`; that a disk
-        # cannot be read (OSError) is no answer about the file and goes on.
-        return False
+    except NO_ARCHIVE:
+        return False  # and so the upload is refused, `file_type`
     packed, unpacked = (sum(sizes) for sizes in _sizes(entries))
     if len(entries) > MOST_ZIP_ENTRIES or unpacked > min(LARGEST_UNPACKED, HIGHEST_RATIO * max(packed, 1024)):
         return False

@@ -96,7 +96,7 @@ def list_queue(*, actor: Actor, wanted: Filter, cursor: str | None) -> Queue:
         next=page.next,
         count=count,
         processes={key: name for key, name in names.items() if key in count.by_process or key == wanted.process},
-        steps=[(f"{step.process}/{step.node}", step.name) for step in queries.list_steps(actor=actor)],
+        steps=[(f"{node.process}/{node.node}", node.name) for node in queries.list_nodes(actor=actor)],
         is_first=cursor is None,
         month=queries.last_month(actor),
     )

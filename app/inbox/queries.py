@@ -39,8 +39,8 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step at which items wait for somebody: how many, and how many of them are overdue."""
+class NodeCount:
+    """A node at which items wait for somebody: how many, and how many of them are overdue."""
 
     process: str
     node: str
@@ -162,32 +162,32 @@ def _narrow(query: Select[Any], wanted: Filter) -> Select[Any]:
     return query
 
 
-def list_steps(*, actor: Actor, wanted: Filter | None = None) -> Sequence[Step]:
-    """The steps at which items wait for this person, among the first 1,000 of them; read once in a request."""
+def list_nodes(*, actor: Actor, wanted: Filter | None = None) -> Sequence[NodeCount]:
+    """The nodes at which items wait for this person, among the first 1,000 of them; read once in a request."""
     asked = wanted or Filter()
-    return once(f"inbox steps: {actor.id} {asked}", lambda: _read_steps(actor, asked))
+    return once(f"inbox nodes: {actor.id} {asked}", lambda: _read_nodes(actor, asked))
 
 
-def _read_steps(actor: Actor, wanted: Filter) -> Sequence[Step]:
+def _read_nodes(actor: Actor, wanted: Filter) -> Sequence[NodeCount]:
     columns = (WorkItem.process, WorkItem.node, WorkItem.node_name, WorkItem.sort_at)
     rows = _first(COUNT_FLOOR + 1, _branches(actor, wanted, *columns)).c
-    step = (rows.process, rows.node, rows.node_name)
+    place = (rows.process, rows.node, rows.node_name)
     overdue = func.count().filter(rows.sort_at < clock.now())
-    found = session.execute(select(*step, func.count(), overdue).group_by(*step).order_by(*step))
-    return [Step(*row) for row in found]
+    found = session.execute(select(*place, func.count(), overdue).group_by(*place).order_by(*place))
+    return [NodeCount(*row) for row in found]
 
 
 def count_items(*, actor: Actor, wanted: Filter | None = None) -> Count:
     """How many items wait for this person, the overdue and the processes among the first 1,000 of them."""
-    steps = list_steps(actor=actor, wanted=wanted)
-    total = sum(step.open for step in steps)
+    nodes = list_nodes(actor=actor, wanted=wanted)
+    total = sum(node.open for node in nodes)
     by_process: Counter[str] = Counter()
-    for step in steps:
-        by_process[step.process] += step.open
+    for node in nodes:
+        by_process[node.process] += node.open
     return Count(
         open=min(total, COUNT_FLOOR),
         open_is_floor=total > COUNT_FLOOR,
-        overdue=sum(step.overdue for step in steps),
+        overdue=sum(node.overdue for node in nodes),
         by_process=by_process,
     )
 

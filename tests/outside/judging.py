@@ -105,15 +105,25 @@ def _score_all(road: Road, *, unjudged: str) -> None:
 
 def _let_replacements_judge(road: Road, *, unjudged: str) -> set[int]:
     """Whoever came for a recused expert judges; who came for the item with too few sheets is silent: ids of those."""
-    time.sleep(FOLLOWS_WITHIN)
     silent = set()
-    for person, item in road.sweep(_experts(road), "expert_review"):
+    for person, item in _settled(road):
         road.judges[person.username] = person.name
         if item["title"] == unjudged:
             silent.add(item["id"])
         else:
             _declare_and_score(person, item)
     return silent
+
+
+def _settled(road: Road) -> list[tuple[Person, dict[str, Any]]]:
+    """The seats of those who came for others, once nobody has come for two seconds: a busy machine lets some come late."""
+    seen: set[int] | None = None
+    while True:
+        time.sleep(FOLLOWS_WITHIN)
+        seats = road.sweep(_experts(road), "expert_review")
+        if seen == (found := {item["id"] for _, item in seats}):
+            return seats
+        seen = found
 
 
 def _refill(road: Road, *, silent: set[int]) -> None:
