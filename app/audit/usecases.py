@@ -14,8 +14,10 @@ from app.audit.rules import entry_hash
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import canonical_json, session, table_of
+from app.kernel.prepared import Prepared
 
 INSERT = insert(table_of(AuditEntry))
+INSERT_ONE = Prepared(INSERT)
 LONGEST_NAME = 200
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -45,7 +47,7 @@ def record(
     objectors, no passwords. The hash chain is closed later by `seal_entries`, so that no writer waits for another.
     """
     content = _content(action=action, actor=actor, object_type=object_type, object_id=object_id, detail=detail)
-    session.execute(INSERT, content)
+    INSERT_ONE.run(content)
 
 
 def record_many(

@@ -7,21 +7,27 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session, SessionTransaction
+
 from app.kernel.db import session, writing
+from app.kernel.driver import Driver
 
 log = logging.getLogger(__name__)
 Callback = Callable[[], None]
 
 
 @dataclass(slots=True)
-class _Later:
-    """What is to be done when the open transaction has ended."""
+class _Opened:
+    """The open transaction: its session, its driver once asked for in this savepoint, and what is to be done afterwards."""
 
+    session: Session
+    driver: Driver | None = None
+    savepoint: SessionTransaction | None = None
     committed: list[Callback] = field(default_factory=list)
     rolled_back: list[Callback] = field(default_factory=list)
 
 
-_later: ContextVar[_Later | None] = ContextVar("later", default=None)
+_opened: ContextVar[_Opened | None] = ContextVar("opened", default=None)
 _turn = threading.Lock()
 """SQLite has one writer, and who waits for it there sleeps and may be overtaken for seconds: threads queue up here."""
 
@@ -35,23 +41,23 @@ def transaction() -> Iterator[None]:
     """
     if writing.get():
         raise RuntimeError("a transaction is open already: only doors open one")
-    later = _Later()
+    opened = _Opened(session())
     try:
-        with _one_transaction(later):
+        with _one_transaction(opened):
             yield
     except Exception:
-        for callback in later.rolled_back:
+        for callback in opened.rolled_back:
             _note_afterwards(callback)
         raise
-    for callback in later.committed:
+    for callback in opened.committed:
         callback()
 
 
 @contextmanager
-def _one_transaction(later: _Later) -> Iterator[None]:
+def _one_transaction(opened: _Opened) -> Iterator[None]:
     session.rollback()
     with _queue():
-        write_token, later_token = writing.set(True), _later.set(later)
+        write_token, opened_token = writing.set(True), _opened.set(opened)
         try:
             yield
             session.commit()
@@ -60,7 +66,7 @@ def _one_transaction(later: _Later) -> Iterator[None]:
             raise
         finally:
             writing.reset(write_token)
-            _later.reset(later_token)
+            _opened.reset(opened_token)
 
 
 def _queue() -> AbstractContextManager[object]:
@@ -70,7 +76,7 @@ def _queue() -> AbstractContextManager[object]:
 def _note_afterwards(callback: Callback) -> None:
     """A second transaction; its own failure must not hide the one that it was to tell of."""
     try:
-        with _one_transaction(_Later()):
+        with _one_transaction(_Opened(session())):
             callback()
     except Exception:
         log.exception("what followed a rolled back transaction failed")
@@ -86,8 +92,21 @@ def after_rollback(callback: Callback) -> None:
     _open().rolled_back.append(callback)
 
 
-def _open() -> _Later:
-    later = _later.get()
-    if later is None:
+def open_driver() -> Driver:
+    """The driver of the open transaction, or of a session that only reads, once what is pending was written."""
+    opened = _opened.get()
+    if opened is None:
+        session.flush()
+        return Driver(session.connection())
+    opened.session.flush()
+    savepoint = opened.session.get_nested_transaction()
+    if opened.driver is None or savepoint is not opened.savepoint:  # the session sets a savepoint when it is first used
+        opened.driver, opened.savepoint = Driver(opened.session.connection()), savepoint
+    return opened.driver
+
+
+def _open() -> _Opened:
+    opened = _opened.get()
+    if opened is None:
         raise RuntimeError("no transaction is open")
-    return later
+    return opened

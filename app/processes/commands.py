@@ -11,14 +11,15 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import canonical_json, session, table_of
 from app.kernel.errors import field_error
+from app.kernel.prepared import Prepared
 from app.processes.models import Command
 
 COMMANDS = table_of(Command)
 BEGIN = {
-    "postgresql": postgresql.insert(COMMANDS).on_conflict_do_nothing(),
-    "sqlite": sqlite.insert(COMMANDS).on_conflict_do_nothing(),
+    "postgresql": Prepared(postgresql.insert(COMMANDS).on_conflict_do_nothing()),
+    "sqlite": Prepared(sqlite.insert(COMMANDS).on_conflict_do_nothing()),
 }
-END = update(COMMANDS).where(COMMANDS.c.actor_id == bindparam("whose"), COMMANDS.c.key == bindparam("which"))
+END = Prepared(update(COMMANDS).where(COMMANDS.c.actor_id == bindparam("whose"), COMMANDS.c.key == bindparam("which")))
 
 
 def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tuple[int, Any] | None:
@@ -30,12 +31,9 @@ def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tupl
     if len(key) > 128:
         raise field_error("Idempotency-Key", "text_too_long", label="Idempotency-Key", max=128)
     fingerprint = hashlib.sha256(canonical_json(request).encode()).hexdigest()
-    inserted = session.execute(
-        BEGIN[session.get_bind().dialect.name],
-        {"actor_id": actor.id, "key": key, "fingerprint": fingerprint, "at": clock.now()},
-        execution_options={"preserve_rowcount": True},
-    )
-    if inserted.rowcount == 1:  # type: ignore[attr-defined]  # an INSERT's result counts its rows
+    begin = BEGIN[session.get_bind().dialect.name]
+    inserted = begin.run({"actor_id": actor.id, "key": key, "fingerprint": fingerprint, "at": clock.now()})
+    if inserted == 1:
         return None
     stored = session.execute(
         select(Command.fingerprint, Command.status, Command.answer).where(
@@ -49,4 +47,4 @@ def begin_command(*, key: str, actor: Actor, request: Mapping[str, Any]) -> tupl
 
 def end_command(*, key: str, actor: Actor, status: int, answer: Any) -> None:  # noqa: ANN401 -- any JSON answer
     """Keeps the answer of a success, in the same transaction as what it did."""
-    session.execute(END, {"whose": actor.id, "which": key, "status": status, "answer": answer})
+    END.run({"whose": actor.id, "which": key, "status": status, "answer": answer})

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Result,
-    ScalarSelect,
     Select,
     bindparam,
     delete,
@@ -30,6 +28,7 @@ from app.engine.window import Node, Variables
 from app.formdefs.queries import active_version
 from app.kernel import clock
 from app.kernel.db import Base, session, table_of
+from app.kernel.prepared import Prepared
 from app.processes.deadlines import arm_timer, due_of_item, read_moment
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
 from app.processes.operating.incident_models import Incident
@@ -40,15 +39,15 @@ Which = ColumnElement[bool]
 Source = ProcessInstance | type[ProcessInstance]
 """Where a row takes over what its instance says: from one that was loaded, or from the columns of all of a set."""
 FAR_FUTURE = read_moment(FAR)
-INSERT_TIMER = insert(table_of(ProcessTimer))
+INSERT_ITEM = Prepared(insert(table_of(WorkItem)).returning(table_of(WorkItem).c.id))
+INSERT_TIMER = Prepared(insert(table_of(ProcessTimer)))
 AT_NODES = WorkItem.node.in_(bindparam("nodes", expanding=True))
 COMPLETED = (
     select(WorkItem.instance_id, WorkItem.node, WorkItem.completed_by)
     .where(WorkItem.status == ItemStatus.DONE)
     .order_by(WorkItem.id)
 )
-COMPLETED_OF_ONE = COMPLETED.where(WorkItem.instance_id == bindparam("instance_id"))
-COMPLETED_OF_ONE_AT_NODES = COMPLETED_OF_ONE.where(AT_NODES)
+COMPLETED_OF_ONE = Prepared(COMPLETED.where(WorkItem.instance_id == bindparam("instance_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +64,14 @@ def role_of(node: Node) -> str:
 
 
 def open_item(*, instance: ProcessInstance, process: str, node: Node, person: Person) -> WorkItem:
-    """A work item at `node` for one instance; written with the transaction's next flush."""
+    """Writes a work item at `node` for one instance; what is returned is a copy of the row, not the session's."""
     values = _item_values(instance, process=process, node=node, batch_id=instance.batch_id)
     if person.assignee_id is not None:
         values["assignee_id"] = person.assignee_id
     if person.not_by:
         values["not_by"] = text_of_barred(person.not_by)
-    item = WorkItem(**values)
-    session.add(item)
-    return item
+    [(item_id,)] = INSERT_ITEM.rows(values)
+    return WorkItem(id=item_id, **values)
 
 
 def text_of_barred(user_ids: Collection[int]) -> str:
@@ -83,7 +81,7 @@ def text_of_barred(user_ids: Collection[int]) -> str:
 
 def arm(*, instance: ProcessInstance, node: Node, variables: Variables) -> None:
     """A timer row at `node` for one instance."""
-    session.execute(INSERT_TIMER, _timer_values(instance, node=node, variables=variables, batch_id=instance.batch_id))
+    INSERT_TIMER.run(_timer_values(instance, node=node, variables=variables, batch_id=instance.batch_id))
 
 
 def open_items(*, which: Which, process: str, node: Node, batch_id: int | None, event_id: int | None = None) -> None:
@@ -150,6 +148,7 @@ def _timer_values(source: Source, *, node: Node, variables: Variables, batch_id:
         "stage_workdays": arming.stage_workdays,
         "remaining": arming.remaining,
         "interval": arming.interval,
+        "armed_at": clock.now(),
     }
 
 
@@ -200,10 +199,9 @@ def end_instances(
 
 def completers_of(instance_id: int, nodes: Iterable[str] | None = None) -> Mapping[str, int]:
     """Who completed the nodes of an instance (all nodes when None), each time the last: node -> user id."""
-    one = {"instance_id": instance_id}
-    if nodes is None:
-        return _completers(COMPLETED_OF_ONE, one).get(instance_id, {})
-    return _completers(COMPLETED_OF_ONE_AT_NODES, one | {"nodes": list(nodes)}).get(instance_id, {})
+    wanted = None if nodes is None else set(nodes)
+    rows = COMPLETED_OF_ONE.rows({"instance_id": instance_id})
+    return {node: user_id for _, node, user_id in rows if wanted is None or node in wanted}
 
 
 def completers_among(ids: Sequence[int], nodes: Iterable[str]) -> Mapping[int, Mapping[str, int]]:
@@ -217,15 +215,6 @@ def _completers(query: Select[int, str, int | None], values: Mapping[str, Any]) 
         if user_id is not None:
             found[instance_id][node] = user_id
     return found
-
-
-def locking(instance_id: BindParameter[int] | ScalarSelect[int]) -> Select[ProcessInstance]:
-    """Locks an instance until the end of the transaction and reads it anew.
-
-    A subquery for the id spares a door a statement; what else it read must be read again once the lock is held.
-    """
-    query = select(ProcessInstance).where(ProcessInstance.id == instance_id).with_for_update()
-    return query.execution_options(populate_existing=True)
 
 
 def among(column: SQLCoreOperations[int] | SQLCoreOperations[int | None], ids: Sequence[int]) -> ColumnElement[bool]:

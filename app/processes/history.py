@@ -9,11 +9,14 @@ from app.engine.window import Node
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import session, table_of
+from app.kernel.prepared import Prepared
 from app.processes.models import ProcessEvent
 from app.processes.vocabulary import EventKind
 
 Line = dict[str, Any]
 INSERT = insert(table_of(ProcessEvent))
+INSERT_ONE = Prepared(INSERT)
+INSERT_FOR_ID = Prepared(INSERT.returning(table_of(ProcessEvent).c.id))
 
 
 def make_line(
@@ -40,17 +43,18 @@ def make_line(
 
 
 def write_lines(lines: list[Line]) -> None:
-    """Adds lines in one statement."""
-    if lines:
-        session.execute(INSERT, lines)
+    """Adds the lines of one case."""
+    for line in lines:
+        INSERT_ONE.run(line)
 
 
 def write_line(line: Line) -> int:
     """Adds a line; the items that it tells of, those of a whole set move too, refer to it by the id returned."""
-    event_id: int = session.execute(INSERT.returning(table_of(ProcessEvent).c.id), line).scalar_one()
-    return event_id
+    [(event_id,)] = INSERT_FOR_ID.rows(line)
+    return int(event_id)
 
 
 def write_lines_for(line: Line, ids: Sequence[int]) -> None:
-    """Adds the line for each of these instances: for a set move that no item could refer to."""
-    write_lines([line | {"instance_id": instance_id} for instance_id in ids])
+    """Adds the line for each of these instances, in one statement: where no item could refer to it."""
+    if ids:
+        session.execute(INSERT, [line | {"instance_id": instance_id} for instance_id in ids])

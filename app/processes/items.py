@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 
 from app.accounts.queries import names_of_users
 from app.engine import evaluate
@@ -14,8 +14,9 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError, ForbiddenError, NotFoundError, field_error
+from app.kernel.prepared import Prepared
 from app.processes.doors import CompletedItem, Subject
-from app.processes.effects import completers_of, locking
+from app.processes.effects import completers_of
 from app.processes.history import make_line, write_lines
 from app.processes.models import ProcessInstance, SetCall, WorkItem
 from app.processes.overdue import has_passed_deadline, overdue_timers
@@ -24,17 +25,19 @@ from app.processes.runner import Crank, fire_overdue_timers
 from app.processes.states import get_definition
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
-UPDATE_ITEM = update(table_of(WorkItem)).where(table_of(WorkItem).c.id == bindparam("item_id"))
-READ_AGAIN = (
+UPDATE_ITEM = Prepared(update(table_of(WorkItem)).where(table_of(WorkItem).c.id == bindparam("item_id")))
+READ = (
     select(
+        ProcessInstance,
         WorkItem,
         exists(overdue_timers(bindparam("instance_id"), bindparam("now"))),
-        exists().where(SetCall.id == bindparam("call_id"), SetCall.closed_at.is_not(None)),
+        exists().where(SetCall.id == ProcessInstance.call_id, SetCall.closed_at.is_not(None)),
     )
+    .join(WorkItem, WorkItem.instance_id == ProcessInstance.id)
     .where(WorkItem.id == bindparam("item_id"))
     .execution_options(populate_existing=True)
 )
-"""The item; whether a timer of its instance is due; whether the call that its instance belongs to was closed."""
+"""Instance and item; whether a timer of the instance is due; whether the call that it belongs to was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
 
     Refused: not visible (404), done or closed (409), suspended (409), in another's hands (409), four eyes (403).
     """
-    instance = session.scalars(_locking_for(actor), {"item_id": item_id}).one_or_none()
-    if instance is None:
+    found = _locking_for(actor).rows({"item_id": item_id})
+    if not found:
         raise NotFoundError
+    places = {"item_id": item_id, "instance_id": found[0][0], "now": clock.now()}
+    instance, item, is_overdue, comes_late = session.execute(READ, places).one()
     if instance.status == InstanceStatus.SUSPENDED:
         raise ConflictError("instance_suspended")
-    places = {"item_id": item_id, "instance_id": instance.id, "call_id": instance.call_id, "now": clock.now()}
-    item, is_overdue, comes_late = session.execute(READ_AGAIN, places).one()
     if is_overdue:
         fire_overdue_timers(instance)
         session.refresh(item)
@@ -91,10 +94,10 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
 
 
 @lru_cache(maxsize=256)
-def _locking_for(actor: Actor) -> Select[ProcessInstance]:
+def _locking_for(actor: Actor) -> Prepared:
     """Locks the instance of an item that this person may see: made once for each person, then only bound anew."""
     seen = select(WorkItem.instance_id).where(WorkItem.id == bindparam("item_id"), visible_to(actor))
-    return locking(seen.scalar_subquery())
+    return Prepared(select(ProcessInstance.id).where(ProcessInstance.id == seen.scalar_subquery()).with_for_update())
 
 
 def ensure_open(item: WorkItem) -> None:
@@ -184,9 +187,11 @@ def advance_item(
         "values": dict(values) or None,
         "draft": None,
     }
-    session.execute(UPDATE_ITEM, written | {"item_id": item.id})
+    UPDATE_ITEM.run(written | {"item_id": item.id})
     note_written(item, written)
     crank = Crank.of(locked.instance, actor)
+    if actor.id is not None:
+        crank.completed[node.id] = actor.id
     crank.note(EventKind.COMPLETED, node, outcome=outcome, detail={"for": absent.name} if absent else None)
     supplied = dict(variables)
     if outcome is not None:

@@ -1,20 +1,21 @@
 """Turns the crank: steps of one instance, what they set off, and everything they leave in the tables, written once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from app.engine.window import Event, Node, NodeKind, Step, Value
 from app.kernel import clock
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.db import note_written, session, table_of
 from app.kernel.errors import ConflictError
+from app.kernel.prepared import Prepared
 from app.processes import decisions, messages
 from app.processes.deadlines import read_duration
 from app.processes.doors import BpmnError, OperationCall, Subject, doors
-from app.processes.effects import Person, arm, close_items, completers_of, disarm, locking, open_item, role_of
+from app.processes.effects import Person, arm, close_items, completers_of, disarm, open_item, role_of
 from app.processes.history import Line, make_line, write_line, write_lines
 from app.processes.jobs import add_job
 from app.processes.models import ProcessInstance, ProcessTimer, WorkItem
@@ -27,9 +28,16 @@ from app.processes.vocabulary import ACTIVE_STATUSES, EventKind, InstanceStatus,
 from app.processes.walk import CALLS, RESTING, Walk
 
 INSTANCES = table_of(ProcessInstance)
-LOCK_INSTANCE = locking(bindparam("instance_id"))
-UPDATE_INSTANCE = update(INSTANCES).where(
-    INSTANCES.c.id == bindparam("instance_id"), INSTANCES.c.revision == bindparam("seen_revision")
+LOCK_INSTANCE = (
+    select(ProcessInstance)
+    .where(ProcessInstance.id == bindparam("instance_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+UPDATE_INSTANCE = Prepared(
+    update(INSTANCES).where(
+        INSTANCES.c.id == bindparam("instance_id"), INSTANCES.c.revision == bindparam("seen_revision")
+    )
 )
 
 
@@ -42,6 +50,8 @@ class Crank(Walk):
     lines: list[Line] = field(default_factory=list)
     items: list[WorkItem] = field(default_factory=list)
     """Work items that `write` opened."""
+    completed: dict[str, int] = field(default_factory=dict)
+    """Who has just completed which node: it need not be looked up."""
     waits_for_message: bool = False
 
     @classmethod
@@ -180,7 +190,6 @@ class Crank(Walk):
         self._write_instance()
         self._close(expired=interrupted_by_deadline)
         self._open()
-        session.flush()  # the answer names the ids of the items that opened
         if self.waits_for_message and self.state is not None:
             # A throw that commits beside us is not seen yet: whoever comes second, this job or the broadcast, finds it.
             add_job("recheck", {"instance_id": self.instance.id})
@@ -198,7 +207,6 @@ class Crank(Walk):
 
     def _write_instance(self) -> None:
         instance, now = self.instance, clock.now()
-        session.flush()  # operations may have changed the instance's people through the session
         ended = self.state is None
         values: dict[str, Any] = {
             "state_id": None if self.state is None else get_state_id(instance.definition_id, self.state),
@@ -209,8 +217,7 @@ class Crank(Walk):
         }
         values["status"] = status_after(instance, state_id=values["state_id"], opened=self.opened)
         seen = {"instance_id": instance.id, "seen_revision": instance.revision}
-        result = session.execute(UPDATE_INSTANCE, values | seen)
-        if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+        if UPDATE_INSTANCE.run(values | seen) != 1:
             raise ConflictError("edit_conflict")
         note_written(instance, values)
 
@@ -241,8 +248,12 @@ class Crank(Walk):
     def _person(self, node: Node) -> Person:
         """Who takes this item by name, and who may not, having completed the steps that it checks (four eyes)."""
         people = self.instance.people or {}
-        barred = completers_of(self.instance.id, node.not_by) if node.not_by else {}
-        return Person(assignee_id=people.get(role_of(node)), not_by=frozenset(barred.values()))
+        return Person(assignee_id=people.get(role_of(node)), not_by=frozenset(self._completers(node.not_by)))
+
+    def _completers(self, nodes: Collection[str]) -> Collection[int]:
+        if self.completed.keys() >= set(nodes):
+            return [self.completed[name] for name in nodes]
+        return completers_of(self.instance.id, nodes).values()
 
 
 def lock_instance(instance_id: int) -> ProcessInstance | None:

@@ -10,7 +10,7 @@ from app.audit.usecases import record_many
 from app.kernel.actor import Actor
 from app.kernel.db import session
 from app.kernel.errors import ConflictError, DomainError, NotFoundError, field_error
-from app.processes.history import make_line, write_lines
+from app.processes.history import make_line, write_lines_for
 from app.processes.models import ProcessInstance
 from app.processes.vocabulary import EventKind
 
@@ -71,5 +71,5 @@ def lock_one(instance_id: int) -> ProcessInstance:
 
 def note_act(*, ids: Sequence[int], kind: EventKind, action: str, actor: Actor, detail: Mapping[str, Any]) -> None:
     """History of every instance and the audit of the act, each in one statement."""
-    write_lines([make_line(instance_id=one, kind=kind, actor=actor, detail=detail) for one in ids])
+    write_lines_for(make_line(instance_id=None, kind=kind, actor=actor, detail=detail), ids)
     record_many(action=action, actor=actor, object_type="process_instance", object_ids=ids, detail=detail)
