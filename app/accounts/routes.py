@@ -49,7 +49,7 @@ def _load_from_cookie(user_id: str) -> SignedIn | None:
 @login_manager.request_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
 def _load_from_token(asked: Request) -> SignedIn | None:
     scheme, _space, token = asked.headers.get("Authorization", "").partition(" ")
-    user = usecases.find_token_user(token=token) if scheme.lower() == "bearer" and token else None
+    user = queries.find_token_user(token) if scheme.lower() == "bearer" and token else None
     return SignedIn(queries.actor_of(user)) if user else None
 
 

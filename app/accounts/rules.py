@@ -1,5 +1,6 @@
 """Pure rules of the accounts room."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
 
@@ -60,3 +61,8 @@ def find_password_fault(password: str) -> str | None:
         any(not char.isalnum() for char in password),
     )
     return None if sum(classes) >= 3 else "password_simple"
+
+
+def hash_token(token: str) -> str:
+    """What is kept of a bearer token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,7 +1,6 @@
 """Sign-in, tokens, users, organisations and their grants."""
 
 import csv
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
@@ -128,20 +127,8 @@ def issue_token(*, user_id: int) -> tuple[str, datetime]:
     token, now = secrets.token_urlsafe(32), clock.now()
     expires_at = now + timedelta(hours=TOKEN_HOURS)
     session.execute(delete(ApiToken).where(ApiToken.user_id == user_id, ApiToken.expires_at <= now))
-    session.add(ApiToken(token_hash=_token_hash(token), user_id=user_id, created_at=now, expires_at=expires_at))
+    session.add(ApiToken(token_hash=rules.hash_token(token), user_id=user_id, created_at=now, expires_at=expires_at))
     return token, expires_at
-
-
-def find_token_user(*, token: str) -> User | None:
-    """The active user of a token that has not ended."""
-    user_id = session.scalar(
-        select(ApiToken.user_id).where(ApiToken.token_hash == _token_hash(token), ApiToken.expires_at > clock.now())
-    )
-    return None if user_id is None else find_active_user(user_id)
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def create_organisation(
