@@ -9,6 +9,8 @@ import orjson
 from flask import url_for
 from markupsafe import Markup
 
+from app.web.requests import once
+
 STATIC = Path(__file__).parent / "static"
 MANIFEST = STATIC / "built" / "manifest.json"
 
@@ -33,7 +35,11 @@ def entry(name: str) -> Markup:
 
 def icon_href(name: str) -> str:
     """Where the symbol of an icon is found: a name of frontend/icons.json, or `star`."""
-    return f"{_built(_manifest(_version())['sprite'])}#i-{name}"
+    return f"{once('sprite', _sprite)}#i-{name}"
+
+
+def _sprite() -> str:
+    return _built(_manifest(_version())["sprite"])
 
 
 def _entry(name: str) -> Entry:

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Literal
 
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, refresh
+from flask_babel import Babel
 
 from app.web.person import optional_actor
-from app.web.requests import is_api
+from app.web.requests import is_api, once
 
 Locale = Literal["zh", "en"]
 LOCALES: tuple[Locale, ...] = ("zh", "en")
@@ -15,7 +15,7 @@ COOKIE = "lodestar_locale"
 COOKIE_SECONDS = 365 * 24 * 3600
 APP = Path(__file__).parent.parent
 
-__all__ = ["COOKIE", "COOKIE_SECONDS", "LOCALES", "Locale", "current_locale", "install", "pick", "refresh"]
+__all__ = ["COOKIE", "COOKIE_SECONDS", "LOCALES", "Locale", "current_locale", "install", "pick"]
 
 
 def install(app: Flask) -> None:
@@ -28,7 +28,11 @@ def install(app: Flask) -> None:
 
 
 def current_locale() -> Locale:
-    """The language of this request; the operator's default outside of one."""
+    """The language of this request, chosen once; the operator's default outside of one."""
+    return once("locale", _choose)
+
+
+def _choose() -> Locale:
     if has_request_context():
         for wish in (_accepted() if is_api() else None, request.cookies.get(COOKIE), _persons()):
             if known := _known(wish):
