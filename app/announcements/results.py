@@ -1,8 +1,11 @@
 """Commendation, awards, supplements and corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from app.accounts.queries import user_ids_with_role
@@ -29,6 +32,18 @@ from app.rounds.queries import get_round
 from app.scoring.usecases import revise_bonus
 
 LEFT = (Standing.WITHDRAWN, Standing.DISQUALIFIED, Standing.EXCLUDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The commendation as the office reads it. `published`: the announcement that it became; None while it is a draft."""
+
+    title: str
+    paragraphs: Sequence[str]
+    lines: Sequence[Mapping[str, Any]]
+    document_number: str
+    issued_on: date | None
+    published: Announcement | None
 
 
 def draft_commendation(*, round_id: int, title: str, text: str, actor: Actor) -> None:
@@ -89,6 +104,24 @@ def commendation_text(round_id: int) -> wording.Text:
     return wording.own_text(title=draft.title, text=draft.text, fallback=template)
 
 
+def read_commendation(round_id: int) -> Paper:
+    """What the commendation said when it was published; before that, what it would say now."""
+    published, draft = queries.find_latest(round_id, AnnouncementKind.COMMENDATION), queries.find_draft(round_id)
+    if published is not None:
+        lines = orjson.loads(published.list_json or "{}").get("items", [])
+        return Paper(
+            published.title, published.body["zh"], lines, published.document_number, published.issued_on, published
+        )
+    text, lines = commendation_text(round_id), _numbered(items_to_award(round_id))
+    if draft is None:
+        return Paper(text.title, text.zh, lines, "", None, None)
+    return Paper(text.title, text.zh, lines, draft.document_number, draft.issued_on, None)
+
+
+def _numbered(items: Sequence[NoticeItem]) -> Sequence[Mapping[str, Any]]:
+    return [{**describe_line(item), "position": place} for place, item in enumerate(items, start=1)]
+
+
 def publish_results(*, round_id: int, actor: Actor) -> Announcement:
     """通报: what may be awarded now is named; a held item waits for a supplement, it holds nobody else (E9, R-072).
 
@@ -116,7 +149,7 @@ def publish_results(*, round_id: int, actor: Actor) -> Announcement:
             "round": this.name,
             "kind": "commendation",
             "document_number": draft.document_number,
-            "items": [{**describe_line(item), "position": place} for place, item in enumerate(items, start=1)],
+            "items": _numbered(items),
         },
     )
     for item in items:

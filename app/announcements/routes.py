@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template, request
 from app.accounts.queries import list_regions
 from app.accounts.vocabulary import Role
 from app.announcements import queries, results, showing
-from app.announcements.notices import describe_line
+from app.announcements.publishing import path_of
 from app.announcements.vocabulary import OPEN, ObjectionStatus
 from app.kernel.errors import NotFoundError
 from app.rounds.line import show_round_of
@@ -39,14 +39,13 @@ def objection(objection_id: int) -> str:
 @blueprint.get("/rounds/<int:round_id>/commendation")
 @require_role(*OFFICE)
 def commendation(round_id: int) -> str:
-    """The commendation as it would be published now."""
+    """The commendation: as it would be published now, and once it is out as it was published."""
     show_round_of(round_id, current_actor())
     return render_template(
         "announcements/commendation.html",
         round=get_round(round_id),
-        text=results.commendation_text(round_id),
-        items=results.items_to_award(round_id),
-        draft=queries.find_draft(round_id),
+        paper=results.read_commendation(round_id),
+        path_of=path_of,
         provinces=showing.province_names(),
     )
 
@@ -54,18 +53,17 @@ def commendation(round_id: int) -> str:
 @blueprint.get("/rounds/<int:round_id>/commendation.docx")
 @require_role(*OFFICE)
 def commendation_docx(round_id: int) -> Response:
-    """The draft for the office's document system."""
-    text, draft = results.commendation_text(round_id), queries.find_draft(round_id)
-    items = results.items_to_award(round_id)
+    """The same for the office's document system."""
+    paper = results.read_commendation(round_id)
     from app.announcements.documents import write_docx  # noqa: PLC0415 -- python-docx is slow to import
 
     content = write_docx(
-        title=text.title,
-        paragraphs=text.zh,
-        lines=[{**describe_line(item), "position": place} for place, item in enumerate(items, start=1)],
+        title=paper.title,
+        paragraphs=paper.paragraphs,
+        lines=paper.lines,
         provinces={region.code: region.name_zh for region in list_regions()},
-        document_number=draft.document_number if draft else "",
-        issued_on=draft.issued_on if draft else None,
+        document_number=paper.document_number,
+        issued_on=paper.issued_on,
     )
     response = Response(content, content_type=DOCX)
     response.headers["Content-Disposition"] = f'attachment; filename="commendation-{round_id}.docx"'

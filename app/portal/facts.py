@@ -4,7 +4,7 @@ from flask import url_for
 
 from app.accounts.vocabulary import Role
 from app.announcements import queries
-from app.announcements.results import items_to_award
+from app.announcements.results import read_commendation
 from app.announcements.words import DECISIONS, KINDS, PROPOSALS
 from app.inbox.pages import Fact
 from app.kernel.actor import Actor
@@ -39,7 +39,7 @@ def tell_candidacy(item: WorkItem, actor: Actor) -> list[Fact]:
 def tell_round(item: WorkItem, actor: Actor) -> list[Fact]:  # noqa: ARG001 -- the signature of inbox.pages
     """About the commendation and the result: where they can be read before they are signed."""
     if item.node in DOCUMENT_NODES:
-        count = len(items_to_award(item.subject_id))
+        count = len(read_commendation(item.subject_id).lines)
         href = url_for("announcements.commendation", round_id=item.subject_id)
         docx = url_for("announcements.commendation_docx", round_id=item.subject_id)
         return [

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.accounts.vocabulary import Role
 from app.announcements.describing import describe_announcement
-from app.announcements.models import Objection
+from app.announcements.models import NoticeItem, Objection
 from app.announcements.queries import get_announcement
+from app.announcements.vocabulary import ItemStatus
 from app.kernel import clock
 from app.kernel.db import session
 from app.kernel.transaction import transaction
@@ -200,6 +201,18 @@ def test_the_commendation_is_read_and_downloaded_before_it_is_signed(notice, cli
     assert "名单（3项）" in sign_in(client, notice.manager.id).get(path).text
     assert sign_in(client, notice.leader.id).get(f"{path}.docx").data[:2] == b"PK"
     assert sign_in(client, notice.handler.id).get(path).status_code == 403
+
+
+def test_the_commendation_that_is_out_reads_as_it_was_published(notice, client):
+    path = f"/rounds/{notice.round_id}/commendation"
+    commendation = publish_commendation(notice)
+    with transaction():
+        session.get_one(NoticeItem, notice.item_ids[0]).status = ItemStatus.REMOVED
+
+    page = sign_in(client, notice.manager.id).get(path).text
+    assert "名单（3项）" in page
+    assert "以下为公布时的内容" in page
+    assert f'href="/public/announcements/{commendation}"' in page
 
 
 def test_the_result_is_read_before_it_is_decided(notice, client):
