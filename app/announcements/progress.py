@@ -24,7 +24,7 @@ def tell_objections(evaluation_round: Round, code: str, actor: Actor) -> Contrib
     return Contribution(
         forecast=pick(
             f"收到异议{sum(counts.values())}件，未办结{open_ones}件，涉及{held}项成果。",
-            f"{sum(counts.values())} objections received, {open_ones} open, about {held} items.",
+            f"Objections received: {sum(counts.values())}, open: {open_ones}, items concerned: {held}.",
         ),
         kpis=[
             _kpi("收到异议", "Objections received", sum(counts.values()), href),

@@ -76,7 +76,7 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "reserve_promoted": Message("您由候补转为{panel}评审专家，请于{until}前确认。", "You move from the reserve into {panel}; please confirm by {until}."),
     "reserves_promoted": Message("{name}：{count}名候补专家递补。", "{name}: {count} reserve(s) stepped in.", mail=False),
     "results_published": Message("{round}评价结果已公布。", "The results of {round} are published."),
-    "review_assigned": Message("{panel}有{count}件成果等待您评分，{until}前完成。", "{count} results of {panel} wait for your scores, due by {until}."),
+    "review_assigned": Message("{panel}有{count}件成果等待您评分，{until}前完成。", "Results of {panel} that wait for your scores: {count}, due by {until}."),
     "review_invited": Message("邀请您担任{panel}评审专家，请于{until}前答复。", "You are invited to review in {panel}; please answer by {until}."),
     "review_unbegun": Message("{name}：有评分表尚未开始填写。", "{name}: a score sheet has not been begun."),
     "screening_failed": Message("“{title}”未通过初筛，可于{until}前申请复核。", "“{title}” did not pass screening; a recheck may be requested by {until}.", "原因：{reason}", "Reason: {reason}"),

@@ -46,7 +46,7 @@ def tell_rating(evaluation_round: Round, code: str, actor: Actor) -> Contributio
     return Contribution(
         forecast=pick(
             f"{len(lines)}项在评，{len(short)}项的有效评价尚未达到要求。",
-            f"{len(lines)} items are being rated; {len(short)} have too few valid ratings.",
+            f"Items being rated: {len(lines)}; with too few valid ratings: {len(short)}.",
         ),
         kpis=[
             _kpi("在评成果", "Items", len(lines), href),

@@ -91,7 +91,7 @@ def _take_step(count: Count) -> NextStep | None:
     number = counted(count)
     late = pick(f"其中{count.overdue}件超期；", f"{count.overdue} overdue; ") if count.overdue else ""
     return NextStep(
-        title=pick(f"认领公共队列的{number}件事项", f"Take from the common queue: {number} items"),
+        title=pick(f"认领公共队列的{number}件事项", f"Take from the common queue: {number}"),
         why=late + pick("可一次认领多件，认领后由您办理。", "several can be claimed at once; they are yours then."),
         button=pick("去认领", "Open the queue"),
         href=url_for("inbox.index"),

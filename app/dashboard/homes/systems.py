@@ -57,7 +57,7 @@ def designer_home(present: Present) -> Home:
     incidents = _incidents()
     words = pick(
         f"{len(definitions)}个流程在用，运行中{sum(running.values())}件，{len(incidents)}处异常。",
-        f"{plural(len(definitions), 'flow', 'flows')} in use, {sum(running.values())} cases running, "
+        f"{plural(len(definitions), 'flow', 'flows')} in use, {plural(sum(running.values()), 'case', 'cases')} running, "
         f"{plural(len(incidents), 'incident', 'incidents')}.",
     )
     blocks: list[Block] = [

@@ -74,12 +74,12 @@ EVALUATION: Final = {
     "invitation_closed": Sentence("该邀请已答复或已过期。", "This invitation was answered or has expired."),
     "items_uncovered": Sentence(
         "有{n}件成果可评专家不足{least}人，请补充专家后再分配。",
-        "{n} items have fewer than {least} experts who may judge them. Add experts first.",
+        "Items with fewer than {least} experts who may judge them: {n}. Add experts first.",
     ),
     "limits_crossed": Sentence("下限不能高于上限，请核对相关参数。", "The lower bound must not exceed the upper one."),
     "low_sample_open": Sentence(
         "还有{n}件样本不足的成果未作决定，决定后方可提交。",
-        "{n} items with too few ratings are undecided. Decide them first.",
+        "Undecided items with too few ratings: {n}. Decide them first.",
     ),
     "next_round": Sentence(
         "现在提交将计入下一评价周期（{round}），是否继续？", "If submitted now this counts for {round}. Continue?"
