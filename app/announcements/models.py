@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +39,11 @@ class Announcement(Base):
     """The frozen list as canonical JSON, byte for byte what the hash was taken over."""
     list_sha256: Mapped[str | None] = mapped_column(String(64))
     published_by: Mapped[int | None] = mapped_column(BigId)
+
+    @property
+    def frozen_lines(self) -> list[dict[str, Any]]:
+        """The lines of the list as they were published; none where there is no list."""
+        return list(orjson.loads(self.list_json)["items"]) if self.list_json else []
 
 
 class NoticeItem(Base):

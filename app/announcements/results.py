@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 
 from app.accounts.queries import user_ids_with_role
@@ -35,7 +34,7 @@ LEFT = (Standing.WITHDRAWN, Standing.DISQUALIFIED, Standing.EXCLUDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Commendation:
     """The commendation as the office reads it. `published`: the announcement that it became; None while it is a draft."""
 
     title: str
@@ -104,18 +103,16 @@ def commendation_text(round_id: int) -> wording.Text:
     return wording.own_text(title=draft.title, text=draft.text, fallback=template)
 
 
-def read_commendation(round_id: int) -> Paper:
+def read_commendation(round_id: int) -> Commendation:
     """What the commendation said when it was published; before that, what it would say now."""
     published, draft = queries.find_latest(round_id, AnnouncementKind.COMMENDATION), queries.find_draft(round_id)
     if published is not None:
-        lines = orjson.loads(published.list_json or "{}").get("items", [])
-        return Paper(
-            published.title, published.body["zh"], lines, published.document_number, published.issued_on, published
-        )
+        number, issued_on = published.document_number, published.issued_on
+        return Commendation(published.title, published.body["zh"], published.frozen_lines, number, issued_on, published)
     text, lines = commendation_text(round_id), _numbered(items_to_award(round_id))
     if draft is None:
-        return Paper(text.title, text.zh, lines, "", None, None)
-    return Paper(text.title, text.zh, lines, draft.document_number, draft.issued_on, None)
+        return Commendation(text.title, text.zh, lines, "", None, None)
+    return Commendation(text.title, text.zh, lines, draft.document_number, draft.issued_on, None)
 
 
 def _numbered(items: Sequence[NoticeItem]) -> Sequence[Mapping[str, Any]]:

@@ -44,7 +44,7 @@ def commendation(round_id: int) -> str:
     return render_template(
         "announcements/commendation.html",
         round=get_round(round_id),
-        paper=results.read_commendation(round_id),
+        commendation=results.read_commendation(round_id),
         path_of=path_of,
         provinces=showing.province_names(),
     )
@@ -54,16 +54,16 @@ def commendation(round_id: int) -> str:
 @require_role(*OFFICE)
 def commendation_docx(round_id: int) -> Response:
     """The same for the office's document system."""
-    paper = results.read_commendation(round_id)
+    written = results.read_commendation(round_id)
     from app.announcements.documents import write_docx  # noqa: PLC0415 -- python-docx is slow to import
 
     content = write_docx(
-        title=paper.title,
-        paragraphs=paper.paragraphs,
-        lines=paper.lines,
+        title=written.title,
+        paragraphs=written.paragraphs,
+        lines=written.lines,
         provinces={region.code: region.name_zh for region in list_regions()},
-        document_number=paper.document_number,
-        issued_on=paper.issued_on,
+        document_number=written.document_number,
+        issued_on=written.issued_on,
     )
     response = Response(content, content_type=DOCX)
     response.headers["Content-Disposition"] = f'attachment; filename="commendation-{round_id}.docx"'

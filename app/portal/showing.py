@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -77,7 +76,7 @@ def show_announcement(announcement_id: int) -> NoticePage:
     """The announcement; NotFoundError when there is none."""
     one = queries.get_announcement(announcement_id)
     ends = describing.closes_at(one)
-    listed = json.loads(one.list_json)["items"] if one.list_json else []
+    listed = one.frozen_lines
     return NoticePage(
         announcement=one,
         title=title_of(one),
@@ -174,7 +173,7 @@ def title_of(one: Announcement) -> str:
 
 def write_csv(announcement: Announcement) -> bytes:
     """The frozen list as CSV, readable by spreadsheets (UTF-8 with mark)."""
-    items = json.loads(announcement.list_json)["items"] if announcement.list_json else []
+    items = announcement.frozen_lines
     out = io.StringIO()
     writer = csv.writer(out)
     columns = list(items[0]) if items else []

@@ -26,7 +26,7 @@ from app.processes.states import get_definition
 from app.processes.vocabulary import EventKind, InstanceStatus, ItemStatus
 
 UPDATE_ITEM = Prepared(update(table_of(WorkItem)).where(table_of(WorkItem).c.id == bindparam("item_id")))
-READ = (
+READ_LOCKED = (
     select(
         ProcessInstance,
         WorkItem,
@@ -80,7 +80,7 @@ def lock_item(*, item_id: int, actor: Actor) -> LockedItem:
     if not found:
         raise NotFoundError
     places = {"item_id": item_id, "instance_id": found[0][0], "now": clock.now()}
-    instance, item, is_overdue, comes_late = session.execute(READ, places).one()
+    instance, item, is_overdue, comes_late = session.execute(READ_LOCKED, places).one()
     if instance.status == InstanceStatus.SUSPENDED:
         raise ConflictError("instance_suspended")
     if is_overdue:

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 
+from docx import Document
 from sqlalchemy import select
 
 from app.accounts.vocabulary import Role
@@ -213,6 +214,8 @@ def test_the_commendation_that_is_out_reads_as_it_was_published(notice, client):
     assert "名单（3项）" in page
     assert "以下为公布时的内容" in page
     assert f'href="/public/announcements/{commendation}"' in page
+    file = client.get(f"{path}.docx").data
+    assert len(Document(io.BytesIO(file)).tables[0].rows) == 1 + 3, "a heading and what was published"
 
 
 def test_the_result_is_read_before_it_is_decided(notice, client):
